@@ -1,0 +1,1 @@
+"""Nachtschalter: the desk a town keeps open after the town hall has closed."""

@@ -1,0 +1,15 @@
+"""A labelled message: what the classifier learns from and is measured with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message with the department and urgency a person gave it."""
+
+    text: str
+    department: str
+    urgency: str
+    topic: str | None = None
+    lang: str = "de"
+    source: str = "starter"
