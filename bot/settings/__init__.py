@@ -1,0 +1,1 @@
+"""Settings: the town's YAML and environment become one frozen Settings, or all mistakes at once."""
