@@ -1,1 +1,1 @@
-"""Text in, department and urgency out, with how sure and why. Knows no chat, no database, no clock, no city."""
+"""Text in, department and urgency out, how sure and why. Knows no chat, no database, no clock, no city."""

@@ -1,6 +1,10 @@
 """A labelled message: what the classifier learns from and is measured with."""
 
 from dataclasses import dataclass
+from typing import Final
+
+#: The most pressing first.
+URGENCIES: Final = ("emergency", "urgent", "normal", "low")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""The model: linear heads over words, letters and sentence vectors; loaded and asked with numpy alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from classifier.features import Features, SparseRow
+from classifier.prediction import Prediction, Reason
+from classifier.vectors import Encoder, Floats
+
+REASONS: Final = 6
+
+
+@dataclass(frozen=True)
+class Head:
+    """One question and its answers: a linear model on the sparse row, another on the sentence vector."""
+
+    labels: tuple[str, ...]
+    sparse: Floats  #: (features, labels)
+    sparse_bias: Floats
+    dense: Floats  #: (vector size, labels); already weighed against `sparse`
+    dense_bias: Floats
+    temperature: float  #: of both together
+    sparse_temperature: float  #: of the sparse half alone, when there is no sentence vector
+
+    def scores(self, row: SparseRow, vector: Floats | None) -> Floats:
+        """One calibrated score a label; softmax makes them probabilities."""
+        at, values = row
+        scores = values @ self.sparse[at] + self.sparse_bias
+        if vector is None:
+            return np.asarray(scores / self.sparse_temperature, dtype=np.float32)
+        both = scores + vector @ self.dense + self.dense_bias
+        return np.asarray(both / self.temperature, dtype=np.float32)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What training leaves: features, the two heads, and who owns which topic.
+
+    The answers of `topic` are numbered like `owners`: the department of each; a department's
+    probability is the sum of its topics'.
+    """
+
+    features: Features
+    topic: Head
+    owners: tuple[str, ...]
+    urgency: Head
+    departments: tuple[str, ...]  #: every known department, also one without an example
+    encoder: Encoder | None = None
+    model_id: str = ""
+
+    def with_id(self, model_id: str) -> "Model":
+        """The same model under the name the registry gave it."""
+        return replace(self, model_id=model_id)
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """One prediction a text, in order; probabilities over all labels, the most probable first."""
+        vectors = self.encoder.encode(texts) if self.encoder else [None] * len(texts)
+        return [self._predict(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def _predict(self, text: str, vector: Floats | None) -> Prediction:
+        row = self.features.row(text)
+        topics = softmax(self.topic.scores(row, vector))
+        departments = self._owned @ topics
+        urgencies = softmax(self.urgency.scores(row, vector))
+
+        best = int(departments.argmax())
+        topic = int((topics * self._owned[best]).argmax())
+        return Prediction(
+            departments=_ranking(self.departments, departments),
+            urgencies=_ranking(self.urgency.labels, urgencies),
+            topic=self.topic.labels[topic] or None,
+            reasons=self._reasons(row, topic),
+            model_id=self.model_id,
+        )
+
+    def _reasons(self, row: SparseRow, topic: int) -> tuple[Reason, ...]:
+        """The words that pulled hardest towards the topic or away from it, against all other topics."""
+        at, values = row
+        words = at < len(self.features.words.terms)
+        weights = self.topic.sparse[at[words]]
+        pull = values[words] * (weights[:, topic] - weights.mean(axis=1))
+        strongest = np.argsort(-np.abs(pull))[:REASONS]
+        terms = self.features.words.terms
+        return tuple(Reason(terms[at[words][i]], float(pull[i])) for i in strongest if pull[i])
+
+    @cached_property
+    def _owned(self) -> Floats:
+        """(departments, topics): 1 where the department owns the topic."""
+        owned = [[owner == name for owner in self.owners] for name in self.departments]
+        return np.array(owned, dtype=np.float32)
+
+
+def _ranking(labels: Sequence[str], probabilities: Floats) -> tuple[tuple[str, float], ...]:
+    order = np.argsort(-probabilities, kind="stable")
+    total = float(probabilities.astype(np.float64).sum())
+    return tuple((labels[i], float(probabilities[i]) / total) for i in order)
