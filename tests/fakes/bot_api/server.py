@@ -17,27 +17,10 @@ from tests.fakes.bot_api.faults import ApiError, Fault, Trouble, flood
 from tests.fakes.bot_api.methods import METHODS, Params
 from tests.fakes.bot_api.wire import ConnectionCutError, HttpServer, Request, Response
 
+CITIZEN_CONTROLS = ("say", "photo", "album", "document", "voice", "location", "sticker", "edit", "press")
 #: what another process may do over /control/<name>, with JSON keywords
 CONTROLS = frozenset(
-    [
-        "say",
-        "photo",
-        "album",
-        "document",
-        "voice",
-        "location",
-        "sticker",
-        "edit",
-        "press",
-        "block",
-        "unblock",
-        "poison",
-        "push",
-        "trouble",
-        "advance",
-        "texts",
-        "doubles",
-    ]
+    (*CITIZEN_CONTROLS, "block", "unblock", "poison", "push", "trouble", "advance", "texts", "doubles")
 )
 
 
