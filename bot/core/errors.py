@@ -61,7 +61,7 @@ class DeliveryFailed(NachtschalterError):
         unknown: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
-        """permanent: never try again (403) · unknown: it may have arrived (time-out) · retry_after: the other side said when (429)."""
+        """permanent: never again (403) · unknown: may have arrived (time-out) · retry_after: they said when (429)."""
         super().__init__(detail)
         self.permanent = permanent
         self.unknown = unknown

@@ -49,7 +49,7 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; `remote_id` is how its channel finds it again (None: the bytes are already here)."""
+    """A file that came with a message; `remote_id` is how its channel finds it again (None: already here)."""
 
     kind: Content
     remote_id: str | None

@@ -1,0 +1,151 @@
+"""Triage: from safety rules and the model's guess to one decision about one text.
+
+The one place where a label becomes a department of this town or an Urgency. An unknown label, a missing or
+broken model, a low confidence all end at the front office with a question, never in an error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.case import Urgency
+from bot.core.safety import SafetyHit
+from classifier.prediction import Prediction, Reason
+
+
+class DecidedBy(StrEnum):
+    """Who decided the department."""
+
+    SAFETY_RULE = "safety_rule"  #: a phrase from safety.yaml
+    MODEL = "model"  #: the classifier was sure enough
+    FRONT_OFFICE = "front_office"  #: nobody was sure: a person looks first
+
+
+@dataclass(frozen=True, slots=True)
+class TriagePolicy:
+    """When a guess is good enough to be told to a citizen. Probabilities between 0 and 1."""
+
+    departments: tuple[str, ...]
+    front_office: str
+    sure_probability: float = 0.5
+    sure_margin: float = 0.15
+    emergency_probability: float = 0.6
+    urgent_probability: float = 0.5
+    #: how much of the ranking the offered departments should cover
+    offered: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the house thinks of one text. `department` is the best guess even when `sure` is False."""
+
+    department: str
+    sure: bool
+    holder: str  #: who holds the case: the department, or the front office while nobody is sure
+    ranking: tuple[tuple[str, float], ...]
+    urgency: Urgency
+    urgencies: tuple[tuple[Urgency, float], ...]
+    decided_by: DecidedBy
+    hit: SafetyHit | None = None
+    chatter: bool = False
+    model_raised: bool = False  #: the model alone called it an emergency
+    topic: str | None = None
+    lang: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    model_id: str = ""
+
+    @property
+    def danger(self) -> str | None:
+        """The kind of danger whose fixed text the citizen gets, or None."""
+        if self.hit:
+            return self.hit.kind
+        return "other" if self.model_raised else None
+
+    def probability(self, department: str) -> float:
+        """How likely this department is; 0 for one the town does not have."""
+        return dict(self.ranking).get(department, 0.0)
+
+
+def decide(
+    prediction: Prediction | None, hit: SafetyHit | None, policy: TriagePolicy, *, chatter: bool = False
+) -> Decision:
+    """One decision from what the rules found and what the model guessed (None: the model is broken)."""
+    ranking = _ranking(prediction, policy)
+    urgencies = _urgencies(prediction)
+    model_emergency = dict(urgencies)[Urgency.EMERGENCY] >= policy.emergency_probability and not chatter
+    sure = prediction is not None and _is_sure(ranking, policy)
+
+    if hit:
+        ranking = _put_first(hit.department, ranking)
+    urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
+    if chatter and not hit:
+        ranking, urgency = _put_first(policy.front_office, ranking), Urgency.LOW
+    sure = bool(hit) or chatter or sure
+    return Decision(
+        department=ranking[0][0],
+        sure=sure,
+        holder=ranking[0][0] if sure else policy.front_office,
+        ranking=ranking,
+        urgency=urgency,
+        urgencies=urgencies,
+        decided_by=_decider(hit, sure),
+        hit=hit,
+        chatter=chatter and not hit,
+        model_raised=model_emergency and not hit,
+        topic=prediction.topic if prediction else None,
+        lang=prediction.lang if prediction else None,
+        reasons=prediction.reasons if prediction else (),
+        model_id=prediction.model_id if prediction else "",
+    )
+
+
+def _decider(hit: SafetyHit | None, sure: bool) -> DecidedBy:
+    if hit:
+        return DecidedBy.SAFETY_RULE
+    return DecidedBy.MODEL if sure else DecidedBy.FRONT_OFFICE
+
+
+def _is_sure(ranking: Sequence[tuple[str, float]], policy: TriagePolicy) -> bool:
+    first = ranking[0][1]
+    second = ranking[1][1] if len(ranking) > 1 else 0.0
+    return first >= policy.sure_probability and first - second >= policy.sure_margin
+
+
+def _ranking(prediction: Prediction | None, policy: TriagePolicy) -> tuple[tuple[str, float], ...]:
+    known = dict.fromkeys(policy.departments, 0.0)
+    for label, probability in prediction.departments if prediction else ():
+        # A department the town no longer has falls to the front office instead of into an error.
+        known[label if label in known else policy.front_office] += probability
+    total = sum(known.values())
+    if total <= 0:
+        known = dict.fromkeys(known, 1 / len(known))
+        return _put_first(policy.front_office, tuple(known.items()))
+    return tuple(sorted(((d, p / total) for d, p in known.items()), key=lambda pair: -pair[1]))
+
+
+def _put_first(department: str, ranking: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """The department at the head with at least the highest probability; the list still sums to 1."""
+    if ranking and ranking[0][0] == department:
+        return ranking
+    own = dict(ranking).get(department, 0.0)
+    top = max(own, ranking[0][1])
+    scale = (1 - top) / (1 - own) if own < 1 else 0.0
+    rest = tuple((d, p * scale) for d, p in ranking if d != department)
+    return ((department, top), *rest)
+
+
+def _urgencies(prediction: Prediction | None) -> tuple[tuple[Urgency, float], ...]:
+    known = dict.fromkeys(Urgency, 0.0)
+    for label, probability in prediction.urgencies if prediction else ():
+        known[Urgency(label) if label in list(Urgency) else Urgency.NORMAL] += probability
+    total = sum(known.values())
+    if total <= 0:
+        return tuple((u, 1.0 if u is Urgency.NORMAL else 0.0) for u in Urgency)
+    return tuple((u, p / total) for u, p in known.items())
+
+
+def _urgency(urgencies: tuple[tuple[Urgency, float], ...], policy: TriagePolicy) -> Urgency:
+    shares = dict(urgencies)
+    if shares[Urgency.EMERGENCY] + shares[Urgency.URGENT] >= policy.urgent_probability:
+        return Urgency.URGENT
+    return max((Urgency.NORMAL, Urgency.LOW), key=lambda u: shares[u])
