@@ -86,9 +86,7 @@ def _train(arguments: argparse.Namespace) -> None:
     owners = set(_departments(arguments.departments).values())
     cache = arguments.models.parent / "cache"
     with _bar("Sentence vectors") as progress:
-        model = train(
-            examples, encoder=load_encoder(), cache_dir=cache, departments=owners, progress=progress
-        )
+        model = train(examples, encoder=load_encoder(), cache_dir=cache, departments=owners, progress=progress)
     rows = rows_of(measured)
     card = score(rows, _decide(model, rows, 0.5))
     registry, now = Registry(arguments.models), datetime.now(UTC)

@@ -16,6 +16,7 @@ STARTER: Final = Path(__file__).parent / "starter"
 
 _COLUMNS: Final = ("text", "department", "urgency", "lang", "topic")
 _REQUIRED: Final = ("text", "department", "urgency")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LANG = re.compile(r"[a-z]{2,3}")
 
 #: Told of every mistake: line, column, what is wrong and what to write.
@@ -68,9 +69,7 @@ def _lines(path: Path, complain: _Complain) -> list[tuple[int, str]]:
     return [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
 
 
-def _starter_message(
-    line: str, number: int, topic: str, department: str, complain: _Complain
-) -> Example | None:
+def _starter_message(line: str, number: int, topic: str, department: str, complain: _Complain) -> Example | None:
     urgency, *rest = line.split("\t", 2)
     if len(rest) < 2:
         complain(number, len(line) + 1, "a tab is missing; write urgency<TAB>language<TAB>text")
@@ -82,12 +81,9 @@ def _starter_message(
     return Example(normalise(text), department, urgency, topic, lang)
 
 
-def _sound(
-    text: str, urgency: str, lang: str, line: int, columns: Mapping[str, int], complain: _Complain
-) -> bool:
+def _sound(text: str, urgency: str, lang: str, line: int, columns: Mapping[str, int], complain: _Complain) -> bool:
     wrong = {
-        "urgency": urgency not in URGENCIES
-        and f"unknown urgency {urgency!r}; write {' or '.join(URGENCIES)}",
+        "urgency": urgency not in URGENCIES and f"unknown urgency {urgency!r}; write {' or '.join(URGENCIES)}",
         "lang": not _LANG.fullmatch(lang) and f"{lang!r} is no language code; write de, en, nl …",
         "text": not normalise(text) and "the text is empty; write the message or remove the line",
     }
@@ -142,14 +138,13 @@ def _table_row(
     complain: _Complain,
 ) -> Example | None:
     text, department, urgency, lang, topic = ((row.get(name) or "").strip() for name in _COLUMNS)
+    text = _unquoted(text)
     sound = _sound(text, urgency, lang or "de", line, columns, complain)
     if department not in departments:
         known = ", ".join(sorted(departments))
         complain(line, columns["department"], f"unknown department {department!r}; write one of {known}")
         return None
-    return (
-        Example(normalise(text), department, urgency, topic or None, lang or "de", source) if sound else None
-    )
+    return Example(normalise(text), department, urgency, topic or None, lang or "de", source) if sound else None
 
 
 def write_csv(path: Path, examples: Iterable[Example]) -> int:
@@ -157,6 +152,15 @@ def write_csv(path: Path, examples: Iterable[Example]) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(_COLUMNS)
-        rows = [(e.text, e.department, e.urgency, e.lang, e.topic or "") for e in examples]
+        rows = [(_quoted(e.text), e.department, e.urgency, e.lang, e.topic or "") for e in examples]
         table.writerows(rows)
     return len(rows)
+
+
+def _quoted(text: str) -> str:
+    """A spreadsheet takes these first characters for a formula; an apostrophe makes them text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -268,8 +268,6 @@ def _render_labels(card: Scorecard) -> list[str]:
 
 
 def _render_details(card: Scorecard) -> list[str]:
-    languages = " · ".join(
-        f"{lang} {accuracy:.2f} ({count})" for lang, (count, accuracy) in card.languages.items()
-    )
+    languages = " · ".join(f"{lang} {accuracy:.2f} ({count})" for lang, (count, accuracy) in card.languages.items())
     mixed = " · ".join(f"{right} taken for {decided} ({often})" for right, decided, often in card.confusions)
     return [f"languages: {languages or '–'}", f"confusions: {mixed or '–'}"]

@@ -32,19 +32,16 @@ def write_gate(path: Path, fingerprints: Iterable[str]) -> None:
     path.write_text(_HEAD + "".join(f"{one}\n" for one in sorted(fingerprints)), encoding="utf-8")
 
 
-def choose_gate(
-    examples: Sequence[Example], *, share: float = 0.2, keep: Collection[str] = ()
-) -> frozenset[str]:
+def choose_gate(examples: Sequence[Example], *, share: float = 0.2, keep: Collection[str] = ()) -> frozenset[str]:
     """About `share` of each topic and urgency, near-duplicates on one side; the same for the same messages.
 
     Messages in `keep` stay chosen as long as they exist: scores of different days stay comparable.
     """
+    examples = sorted(examples, key=lambda one: one.text)
     strata: defaultdict[tuple[str, str], list[list[str]]] = defaultdict(list)
     for group in near_duplicates([example.text for example in examples]):
         first = examples[group[0]]
-        strata[first.topic or first.department, first.urgency].append(
-            [fingerprint(examples[at].text) for at in group]
-        )
+        strata[first.topic or first.department, first.urgency].append([fingerprint(examples[at].text) for at in group])
 
     chosen: set[str] = set()
     owed = 0.0  # carried from stratum to stratum, so that many small ones still give their share
