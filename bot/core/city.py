@@ -36,7 +36,8 @@ class City:
     data_protection_officer: str
     rescue: str  # 112
     police: str  # 110
-    on_call: tuple[OnCall, ...]
+    on_call: tuple[OnCall, ...]  # told in this order
+    escalate: timedelta  # nobody has taken it for so long: the next on-call is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,6 @@ class Department:
     phone: str
     email: str | None
     topics: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationPolicy:
-    """How long the house waits in a conversation, and for what."""
-
-    quiet: timedelta = timedelta(seconds=45)  # fragments are joined and judged after so long a silence
-    unreadable: timedelta = timedelta(minutes=15)  # then a picture without words becomes a case
-    join: timedelta = timedelta(hours=72)  # follow-ups join the newest open case
-    reopen: timedelta = timedelta(days=14)  # an answered case may be reopened by a reply
-    short_reply: timedelta = timedelta(minutes=60)  # at most one short reply in so long
-    late: timedelta = timedelta(minutes=15)  # older than this when read: the reply apologises
-    escalate: timedelta = timedelta(minutes=10)  # nobody has taken it: the next on-call is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """YAML with positions: every key and value knows where it stands, and `no` or `16:00` stay text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +10,8 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import Reader
 
-from bot.settings.mistakes import Mistakes
-from bot.settings.yaml_german import place_and_sentence
+from bot.settings.reading.mistakes import Mistakes
+from bot.settings.reading.yaml_german import place_and_sentence
 
 #: the way to a value: keys of mappings and indices of lists
 Loc = tuple[str | int, ...]
@@ -34,6 +34,7 @@ class Document:
     data: Any
     values: Mapping[Loc, Position]
     keys: Mapping[Loc, Position]
+    blocks: Collection[Loc] = ()  # texts written with | or >: they begin one line further down
 
     def value_at(self, loc: Loc) -> Position:
         """Where the value stands, or the nearest thing around it that stands anywhere."""
@@ -45,9 +46,11 @@ class Document:
         """Where the key of this value stands."""
         return self.keys.get(loc) or self.value_at(loc)
 
-    def complain(self, mistakes: Mistakes, loc: Loc, sentence: str, *, key: bool = False) -> None:
-        """Notes a mistake at the value (or at its key), the way to it in front."""
+    def complain(self, mistakes: Mistakes, loc: Loc, sentence: str, *, key: bool = False, inner_line: int = 1) -> None:
+        """Notes a mistake at the value, at its key, or in one line of a text; the way to it stands in front."""
         line, column = self.key_at(loc) if key else self.value_at(loc)
+        if loc in self.blocks:
+            line, column = line + inner_line, 1
         way = ".".join(map(str, loc))
         mistakes.add(self.path, line, column, f"{way}: {sentence}" if way else sentence)
 
@@ -66,7 +69,7 @@ def read(path: Path, mistakes: Mistakes) -> Document | None:
         mistakes.add(path, 1, 1, "die Datei ist leer")
         return None
     builder = _Builder(path, mistakes)
-    return Document(path, builder.build(root, ()), builder.values, builder.keys)
+    return Document(path, builder.build(root, ()), builder.values, builder.keys, builder.blocks)
 
 
 def _text(path: Path, mistakes: Mistakes) -> str | None:
@@ -118,9 +121,7 @@ for _kind, _pattern, _first in (
     ("bool", r"true|false", "tf"),
     ("null", r"~|null|", ["~", "n", ""]),
 ):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_pattern})$"), list(_first)
-    )
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_pattern})$"), list(_first))
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ class _Builder:
     mistakes: Mistakes
     values: dict[Loc, Position] = field(default_factory=dict)
     keys: dict[Loc, Position] = field(default_factory=dict)
+    blocks: set[Loc] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
 
     def build(self, node: Node, loc: Loc) -> Any:
@@ -144,6 +146,8 @@ class _Builder:
         if isinstance(node, SequenceNode):
             return [self.build(child, (*loc, index)) for index, child in enumerate(node.value)]
         assert isinstance(node, ScalarNode)  # there is no fourth kind
+        if node.style in ("|", ">"):
+            self.blocks.add(loc)
         return self._scalar(node)
 
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Mistakes:
 
 
 def meant(word: str, known: list[str]) -> str:
-    """`; meinten Sie „…“?` with the nearest known word, or the choice of words if none is near."""
+    """`; meinten Sie „…“?` with the nearest known word, or the choice of words if there are few."""
     if near := process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60):
         return f"; meinten Sie „{near[0]}“?"
-    return f"; möglich sind: {', '.join(known)}" if known else ""
+    return f"; möglich sind: {', '.join(known)}" if 0 < len(known) <= 20 else ""

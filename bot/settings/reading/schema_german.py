@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings.mistakes import Mistakes, meant
-from bot.settings.yaml_file import Document, Loc
+from bot.settings.reading.mistakes import Mistakes, meant
+from bot.settings.reading.yaml_file import Document, Loc
 
 _SENTENCES = {
     "string_type": "hier muss ein Text stehen; setzen Sie ihn in Anführungszeichen",

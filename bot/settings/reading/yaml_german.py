@@ -6,14 +6,11 @@ _SENTENCES = {
     "mapping values are not allowed": "Doppelpunkt an einer Stelle, an der keiner stehen darf; "
     "setzen Sie den Text in Anführungszeichen oder prüfen Sie die Einrückung",
     "could not find expected ':'": "nach diesem Schlüssel fehlt der Doppelpunkt",
-    "did not find expected key": "hier wird ein Schlüssel erwartet; "
-    "prüfen Sie Einrückung und Anführungszeichen",
-    "did not find expected '-'": "hier wird ein neuer Listenpunkt mit „- “ erwartet; "
-    "prüfen Sie die Einrückung",
+    "did not find expected key": "hier wird ein Schlüssel erwartet; prüfen Sie Einrückung und Anführungszeichen",
+    "did not find expected '-'": "hier wird ein neuer Listenpunkt mit „- “ erwartet; prüfen Sie die Einrückung",
     "did not find expected ',' or": "die Klammer ist nicht geschlossen, oder ein Komma fehlt",
     "unexpected end of stream": "ein Anführungszeichen wurde geöffnet und nicht geschlossen",
-    "cannot start any token": "dieses Zeichen darf hier nicht stehen; "
-    "setzen Sie den Text in Anführungszeichen",
+    "cannot start any token": "dieses Zeichen darf hier nicht stehen; setzen Sie den Text in Anführungszeichen",
     "unknown escape character": "unbekannte Folge nach „\\“; nehmen Sie einfache Anführungszeichen",
     "but found another document": "nach „---“ beginnt ein zweites Dokument; löschen Sie die Zeile",
     "<document start>": "hier ist etwas zu viel, vielleicht eine Klammer; löschen Sie es",

@@ -1,0 +1,1 @@
+"""Whether the town's files fit together: departments, days, words in every language."""

@@ -1,0 +1,79 @@
+"""What no file can know alone: whether the town's files fit together."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.settings.reading.files import Checked, Files
+from bot.settings.reading.mistakes import Mistakes, meant
+from bot.settings.reading.schema import CityFile, DepartmentsFile, SomeLevelsFile
+from bot.settings.reading.yaml_file import Document, Loc
+
+
+def cross_check(files: Files, mistakes: Mistakes) -> None:
+    """Notes every mistake between the files; what could not be read is not blamed twice."""
+    if files.departments is None:
+        return
+    _departments(files.departments, mistakes)
+    ids = [department.id for department in files.departments.content.departments]
+    if files.city:
+        _city(files.city, ids, mistakes)
+    if files.hours:
+        _own(files.hours.document, files.hours.content.departments, ids, mistakes)
+    if files.service_levels:
+        _own(files.service_levels.document, files.service_levels.content.departments, ids, mistakes)
+    if files.safety:
+        _rule_departments(files.safety, files.safety.data, (), ids, mistakes)
+
+
+def _departments(checked: Checked[DepartmentsFile], mistakes: Mistakes) -> None:
+    document = checked.document
+    ids: dict[str, int] = {}
+    owners: dict[str, str] = {}
+    for at, department in enumerate(checked.content.departments):
+        if ids.setdefault(department.id, at) != at:
+            sentence = f"das Amt „{department.id}“ gibt es schon; jedes braucht ein eigenes Kürzel"
+            document.complain(mistakes, ("departments", at, "id"), sentence)
+        for index, topic in enumerate(department.topics):
+            if topic in owners:
+                sentence = f"das Thema „{topic}“ gehört schon zu „{owners[topic]}“; löschen Sie es hier oder dort"
+                document.complain(mistakes, ("departments", at, "topics", index), sentence)
+            owners.setdefault(topic, department.id)
+
+
+def _city(checked: Checked[CityFile], ids: list[str], mistakes: Mistakes) -> None:
+    city, document = checked.content, checked.document
+    for role in ("front_office", "other_offices"):
+        _known(document, (role,), getattr(city, role), ids, mistakes)
+    _own_keys(document, ("digest", "recipients"), city.digest.recipients, ids, mistakes)
+    if city.retention_days.deletion_log < city.retention_days.backups:
+        sentence = "kürzer als backups; eine alte Sicherung brächte sonst Gelöschtes zurück"
+        document.complain(mistakes, ("retention_days", "deletion_log"), sentence)
+    for index, language in enumerate(city.languages):
+        if language in city.languages[:index]:
+            document.complain(mistakes, ("languages", index), f"„{language}“ steht schon in der Liste")
+
+
+def _own(
+    document: Document, departments: Mapping[str, str | SomeLevelsFile], ids: list[str], mistakes: Mistakes
+) -> None:
+    _own_keys(document, ("departments",), departments, ids, mistakes)
+
+
+def _own_keys(document: Document, loc: Loc, keys: Iterable[str], ids: list[str], mistakes: Mistakes) -> None:
+    for key in keys:
+        _known(document, (*loc, key), key, ids, mistakes, key=True)
+
+
+def _known(document: Document, loc: Loc, word: str, ids: list[str], mistakes: Mistakes, *, key: bool = False) -> None:
+    if word not in ids:
+        sentence = f"das Amt „{word}“ gibt es in departments.yaml nicht{meant(word, ids)}"
+        document.complain(mistakes, loc, sentence, key=key)
+
+
+def _rule_departments(document: Document, data: Any, loc: Loc, ids: list[str], mistakes: Mistakes) -> None:
+    """Wherever safety.yaml says `department: x`, x must be a department."""
+    children = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, child in children:
+        if step == "department" and isinstance(child, str):
+            _known(document, (*loc, step), child, ids, mistakes)
+        _rule_departments(document, child, (*loc, step), ids, mistakes)

@@ -1,0 +1,38 @@
+"""Reply templates: each must compile and speak only of what the house can fill in."""
+
+from collections.abc import Collection
+
+from jinja2 import Environment, TemplateSyntaxError, meta
+
+from bot.settings.checks.texts import Texts
+from bot.settings.reading.mistakes import Mistakes, meant
+from bot.settings.reading.yaml_file import Document
+
+
+def check_templates(
+    document: Document, texts: Texts, environment: Environment, known: Collection[str], mistakes: Mistakes
+) -> None:
+    """Notes templates that do not compile and placeholders nobody fills; unknown filters do not compile."""
+    for loc, text in texts.values():
+        try:
+            environment.compile(text)
+            used = meta.find_undeclared_variables(environment.parse(text))
+        except TemplateSyntaxError as error:
+            document.complain(mistakes, loc, _sentence(error, environment), inner_line=error.lineno)
+            continue
+        for name in sorted(used - set(known)):
+            line = next((at for at, part in enumerate(text.splitlines(), 1) if name in part), 1)
+            sentence = f"den Platzhalter „{name}“ gibt es nicht{meant(name, sorted(known))}"
+            document.complain(mistakes, loc, sentence, inner_line=line)
+
+
+def _sentence(error: TemplateSyntaxError, environment: Environment) -> str:
+    told = error.message or ""
+    if told.startswith("No filter named"):
+        name = told.split("'")[1]
+        return f"den Filter „{name}“ gibt es nicht{meant(name, sorted(environment.filters))}"
+    if told.startswith("No test named"):
+        return f"die Prüfung „is {told.split(chr(39))[1]}“ gibt es nicht"
+    if "end of template" in told or "end of print" in told or "Unexpected end" in told:
+        return "eine Klammer {{ … }} oder {% … %} ist nicht geschlossen"
+    return f"diese Vorlage ist nicht zu lesen; prüfen Sie die Klammern {{{{ … }}}} ({told})"
