@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from holidays import country_holidays
+from holidays.countries.germany import Germany
 from opening_hours import (  # type: ignore[attr-defined]  # the stubs forget ParserError
     OpeningHours,
     ParserError,
@@ -46,7 +46,7 @@ def _readable(document: Document, loc: Loc, text: str, since: date, mistakes: Mi
 def _local_days(checked: Checked[HoursFile], weeks: list[OpeningHours], state: str, mistakes: Mistakes) -> None:
     document, hours = checked.document, checked.content
     seen: dict[date, str] = {}
-    holidays = country_holidays("DE", subdiv=state)
+    holidays = Germany(subdiv=state)
     named: dict[str, Sequence[ClosedDayFile]] = {"closed": hours.closed, "half_days": hours.half_days}
     for name, days in named.items():
         for index, day in enumerate(days):

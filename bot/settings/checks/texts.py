@@ -52,17 +52,12 @@ def cue_lists(document: Document, mistakes: Mistakes) -> dict[str, tuple[str, ..
 
 
 def texts_by_language(documents: Mapping[str, Document], mistakes: Mistakes) -> dict[str, Texts]:
-    """The texts of every language; each language must say what the first one says, and nothing else."""
+    """The texts of every language; a key that only another language has is noted."""
     texts = {language: flat(document, mistakes) for language, document in documents.items()}
     first, *others = texts or [""]
     for language in others:
-        _same_keys(documents[first], texts[first], documents[language], texts[language], mistakes)
+        for key in texts[language].keys() - texts[first].keys():
+            near = meant(key, sorted(texts[first]))
+            sentence = f"diesen Schlüssel gibt es in {documents[first].path.name} nicht{near}"
+            documents[language].complain(mistakes, texts[language][key][0], sentence, key=True)
     return texts
-
-
-def _same_keys(model: Document, said: Texts, document: Document, own: Texts, mistakes: Mistakes) -> None:
-    for key in said.keys() - own.keys():
-        document.complain(mistakes, (), f"„{key}“ fehlt; in {model.path.name} steht es")
-    for key in own.keys() - said.keys():
-        sentence = f"steht nicht in {model.path.name}{meant(key, sorted(said))}"
-        document.complain(mistakes, own[key][0], sentence, key=True)

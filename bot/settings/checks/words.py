@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.settings.checks.templates import check_templates
 from bot.settings.checks.texts import Texts, cue_lists, texts_by_language
 from bot.settings.reading.files import Files
 from bot.settings.reading.mistakes import Mistakes
@@ -21,6 +22,8 @@ class Words:
 def read_words(files: Files, mistakes: Mistakes) -> Words:
     """The words of every file of words."""
     replies = texts_by_language(files.replies, mistakes)
+    for language, texts in replies.items():
+        check_templates(files.replies[language], texts, mistakes)
     safety_texts = texts_by_language(files.safety_texts, mistakes)
     cues = {language: cue_lists(document, mistakes) for language, document in files.cues.items()}
     _languages(files, mistakes)

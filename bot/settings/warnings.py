@@ -1,0 +1,57 @@
+"""Warnings: nothing is wrong yet, but it will be, or somebody will miss something."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.settings.checks.texts import flat
+from bot.settings.reading.files import Files, read_files
+from bot.settings.reading.mistakes import Mistakes
+from bot.settings.reading.yaml_file import Document
+
+_COVERED = timedelta(days=183)
+
+
+def warnings(config_dir: Path, today: date) -> list[str]:
+    """Sentences with file:line:column about what runs out or is missing; mistakes are `load`'s to tell."""
+    found = Mistakes()
+    files = read_files(config_dir, Mistakes())
+    _covered(files, today, found)
+    _addresses(files, found)
+    _untranslated(files.replies, found)
+    return found.sentences()
+
+
+def _covered(files: Files, today: date, found: Mistakes) -> None:
+    if files.hours is None:
+        return
+    until = files.hours.content.covered_until
+    if until < today + _COVERED:
+        sentence = (
+            f"die freien Tage sind nur bis {until:%d.%m.%Y} eingetragen; "
+            "ergänzen Sie closed und half_days für das nächste Jahr und setzen Sie das Datum hoch"
+        )
+        files.hours.document.complain(found, ("covered_until",), sentence)
+
+
+def _addresses(files: Files, found: Mistakes) -> None:
+    if files.departments is None or files.city is None:
+        return
+    recipients = files.city.content.digest.recipients
+    for at, department in enumerate(files.departments.content.departments):
+        if not department.contact.email and not recipients.get(department.id):
+            sentence = f"„{department.name}“ hat keine E-Mail-Adresse und bekommt keine Morgenliste"
+            files.departments.document.complain(found, ("departments", at, "contact"), sentence)
+    for at, step in enumerate(files.city.content.on_call):
+        if not step.email:
+            sentence = f"„{step.name}“ hat keine E-Mail-Adresse und wird nicht verständigt"
+            files.city.document.complain(found, ("on_call", at), sentence)
+
+
+def _untranslated(documents: dict[str, Document], found: Mistakes) -> None:
+    texts = {language: flat(document, Mistakes()) for language, document in documents.items()}
+    first, *others = texts or [""]
+    for language in others:
+        missing = [key for key in texts[first] if key not in texts[language]]
+        if missing:
+            sentence = f"diese Texte fehlen und kommen auf Deutsch: {', '.join(missing)}"
+            documents[language].complain(found, (), sentence)
