@@ -22,9 +22,10 @@ class Words:
 def read_words(files: Files, mistakes: Mistakes) -> Words:
     """The words of every file of words."""
     replies = texts_by_language(files.replies, mistakes)
-    for language, texts in replies.items():
-        check_templates(files.replies[language], texts, mistakes)
     safety_texts = texts_by_language(files.safety_texts, mistakes)
+    for documents, texts in ((files.replies, replies), (files.safety_texts, safety_texts)):
+        for language in texts:
+            check_templates(documents[language], texts[language], mistakes)
     cues = {language: cue_lists(document, mistakes) for language, document in files.cues.items()}
     _languages(files, mistakes)
     return Words(_plain(safety_texts), _plain(replies), cues)
