@@ -5,12 +5,14 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.fakes.bot_api import TOKEN, BotApi, Trouble, serving, serving_in_thread
+from tests.fakes.bot_api.delivery import pauses
 
 ANNA, BEN = 4711, 4712
 
@@ -115,6 +117,12 @@ async def test_nobody_polls_while_a_webhook_is_set(api: BotApi, http: httpx.Asyn
 
     await call(http, api, "deleteWebhook")
     assert (await call(http, api, "getUpdates"))["ok"]
+
+
+def test_a_webhook_is_tried_again_after_doubling_pauses() -> None:
+    tries = list(islice(pauses(), 8))
+    assert tries[:6] == [1, 2, 4, 8, 16, 32]
+    assert all(60 <= pause <= 120 for pause in tries[6:])
 
 
 @pytest.mark.parametrize(

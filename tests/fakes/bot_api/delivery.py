@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections.abc import Iterator
 from contextlib import suppress
 
 import httpx
@@ -76,6 +77,16 @@ def _refuse_double(api: BotApi, me: object) -> None:
         )
 
 
+def pauses() -> Iterator[float]:
+    """Seconds between two tries of a webhook: doubling from one second, at last between one and two minutes."""
+    pause = FIRST_PAUSE
+    while pause < LONG_PAUSE:
+        yield pause
+        pause *= 2
+    while True:
+        yield random.uniform(LONG_PAUSE, 2 * LONG_PAUSE)
+
+
 class Webhook:
     """Posts updates: in order within a chat, side by side between chats."""
 
@@ -102,13 +113,12 @@ class Webhook:
                 self._busy[update.chat] = asyncio.create_task(self._deliver(client, update))
 
     async def _deliver(self, client: httpx.AsyncClient, update: Update) -> None:
-        pause = FIRST_PAUSE
+        pause = pauses()
         while self._api.webhook.url and update in self._api.updates.waiting():
             if await self._post(client, update):
                 self._api.updates.confirm(update)
                 break
-            await asyncio.sleep(pause / self._api.speed)
-            pause = min(pause * 2, random.uniform(LONG_PAUSE, 2 * LONG_PAUSE))
+            await asyncio.sleep(next(pause) / self._api.speed)
         del self._busy[update.chat]
         self._bell.ring()
 

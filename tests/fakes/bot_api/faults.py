@@ -19,12 +19,13 @@ class Trouble(StrEnum):
 
 @dataclass
 class Fault:
-    """One trouble for the next `times` calls; `method` and `chat` None mean any."""
+    """One trouble for `times` calls, the first `after` of them spared; `method` and `chat` None mean any."""
 
     trouble: Trouble
     method: str | None = None
     chat: int | None = None
     times: int = 1
+    after: int = 0
     retry_after: int = 3
     status: int = 500
 

@@ -36,7 +36,7 @@ class Server:
         if request.path.startswith("/control/"):
             return self._control(request)
         if found := re.fullmatch(r"/file/bot([^/]+)/(.+)", request.path):
-            return self._file(*found.groups())
+            return await self._file(*found.groups())
         if found := re.fullmatch(r"/bot([^/]+)/(\w+)", request.path):
             token, method = found.groups()
             return await self._call(token, method, request.params())
@@ -72,15 +72,19 @@ class Server:
     def _fault(self, method: str, params: Params) -> Fault | None:
         for fault in self._api.faults:
             if fault.meets(method, params.get("chat_id")):
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
                 fault.times -= 1
                 return fault
         return None
 
-    def _file(self, token: str, path: str) -> Response:
+    async def _file(self, token: str, path: str) -> Response:
         try:
             self._check(token)
             fault = self._fault("file", {})
             _before(fault)
+            await _after(fault)
         except ApiError as error:
             return _error(error)
         for kept, data, _ in self._api.files.values():

@@ -1,0 +1,1 @@
+"""Citizens' doors: each turns its own format into InboundMessage and sends OutboundMessage."""
