@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.settings.reading.mistakes import Mistakes
+from bot.settings.reading.mistakes import ENVIRONMENT, Mistakes
 
 _TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,50}")
 _DRIVERS = {
@@ -79,7 +79,7 @@ class _Variables:
 
     def complain(self, name: str, sentence: str) -> None:
         """Notes a mistake of the environment; the value itself is never told."""
-        self.mistakes.add(f"Umgebung: {name}", 0, 0, sentence)
+        self.mistakes.add(f"{ENVIRONMENT}: {name}", 0, 0, sentence)
 
 
 def _token(variables: _Variables) -> str | None:

@@ -33,6 +33,4 @@ def _sentence(error: TemplateSyntaxError, made: Environment) -> str:
         return f"den Filter „{name}“ gibt es nicht{meant(name, sorted(made.filters))}"
     if told.startswith("No test named"):
         return f"die Prüfung „is {told.split(chr(39))[1]}“ gibt es nicht"
-    if "end of template" in told or "end of print" in told or "Unexpected end" in told:
-        return "eine Klammer {{ … }} oder {% … %} ist nicht geschlossen"
-    return f"diese Vorlage ist nicht zu lesen; prüfen Sie die Klammern {{{{ … }}}} ({told})"
+    return "diese Vorlage ist nicht zu lesen; prüfen Sie die Klammern {{ … }} und {% … %}"

@@ -7,6 +7,9 @@ from rapidfuzz import fuzz, process
 
 from bot.core.errors import ConfigError
 
+#: the place of what stands in no file; comes last in the report
+ENVIRONMENT = "Umgebung"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
@@ -24,7 +27,7 @@ class Mistake:
 
 @dataclass(slots=True)
 class Mistakes:
-    """The list everyone adds to; the order of the report is by file, line and column."""
+    """The list everyone adds to; the report goes by file, line and column."""
 
     found: list[Mistake] = field(default_factory=list)
 
@@ -34,7 +37,8 @@ class Mistakes:
 
     def sentences(self) -> list[str]:
         """Every mistake once, as one line each."""
-        return [str(mistake) for mistake in sorted(set(self.found))]
+        ordered = sorted(set(self.found), key=lambda one: (one.place.startswith(ENVIRONMENT), one))
+        return [str(mistake) for mistake in ordered]
 
     def raise_if_any(self) -> None:
         """Raises one ConfigError with every mistake on a line of its own."""
