@@ -271,7 +271,7 @@ async def test_stopping_does_not_wait_for_the_long_poll(house: House) -> None:
         async with polling(api, house, timeout=50):
             await until(lambda: api.poller)
             started = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - started < 1
+        assert asyncio.get_running_loop().time() - started < 3
 
 
 def test_pauses_double_up_to_half_a_minute_and_vary() -> None:

@@ -18,6 +18,8 @@ from bot.ports import Channel
 from tests.fakes.bot_api import TOKEN, BotApi, Trouble, serving
 
 ANNA = 4711
+#: seconds; long enough for a busy machine, short enough for a server that never answers
+PATIENCE = 0.5
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def channel(api: BotApi) -> AsyncIterator[TelegramChannel]:
-    async with build(TOKEN, api.url, timeout=0.3) as found:
+    async with build(TOKEN, api.url) as found:
         yield found
 
 
@@ -100,12 +102,13 @@ async def test_what_each_trouble_means(
 ) -> None:
     api.trouble(**trouble, method="sendMessage")
 
-    error = await failed(channel, to_anna())
+    async with build(TOKEN, api.url, timeout=PATIENCE) as impatient:
+        error = await failed(impatient, to_anna())
 
     assert (error.permanent, error.unknown, error.retry_after) == expected
     assert error.retry is not error.permanent
     assert bool(api.sent) == (trouble["trouble"] in (Trouble.SILENCE, Trouble.LOST, Trouble.GARBAGE))
-    await channel.send(to_anna())  # the trouble has passed, the channel still works
+    await channel.send(to_anna())  # the trouble has passed
 
 
 async def test_a_blocked_bot_and_an_unknown_chat_are_given_up(api: BotApi, channel: TelegramChannel) -> None:
@@ -158,8 +161,9 @@ async def test_a_file_that_does_not_come_now_may_come_later(
     photo = channel.read(api.updates.waiting()[-1].body).attachments[0]
     api.trouble(trouble, method=method)
 
-    with pytest.raises(FetchFailed) as caught:
-        await channel.fetch(photo)
+    async with build(TOKEN, api.url, timeout=PATIENCE) as impatient:
+        with pytest.raises(FetchFailed) as caught:
+            await impatient.fetch(photo)
 
     assert caught.value.retry
     assert TOKEN not in str(caught.value)

@@ -208,7 +208,7 @@ async def test_troubles_come_on_demand_and_pass(api: BotApi, http: httpx.AsyncCl
 
     api.trouble(Trouble.SILENCE)
     with pytest.raises(httpx.ReadTimeout):
-        await http.post(f"{api.url}/bot{TOKEN}/sendMessage", json=say, timeout=0.05)
+        await http.post(f"{api.url}/bot{TOKEN}/sendMessage", json=say, timeout=0.3)
     api.trouble(Trouble.LOST)
     with pytest.raises(httpx.ReadError):
         await call(http, api, "sendMessage", **say)

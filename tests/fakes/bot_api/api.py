@@ -177,12 +177,15 @@ class BotApi:
 
     def press(self, chat: int, label: str) -> str:
         """The citizen presses the newest button with this label; returns the callback query's id."""
-        message, data = next(
+        shown = [
             (one, data)
-            for one in reversed(self.sent)
-            for shown, data in one.buttons
-            if one.chat == chat and shown == label and not one.deleted
-        )
+            for one in self.sent
+            for words, data in one.buttons
+            if one.chat == chat and words == label and not one.deleted
+        ]
+        if not shown:
+            raise LookupError(f"chat {chat} shows no button {label!r}")
+        message, data = shown[-1]
         query = str(self.dice.randrange(10**17))
         self.callbacks[query] = self.now()
         body = {"id": query, "from": shapes.person(chat, "de"), "message": message.body, "data": data}
