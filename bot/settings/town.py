@@ -7,6 +7,8 @@ from typing import Any
 from bot.core.case import Urgency
 from bot.core.city import City, Department, DigestPolicy, Limits, Retention
 from bot.core.conversation.state import Timing
+from bot.core.hours import BusinessHours
+from bot.core.promise import ServiceLevel
 from bot.core.triage import TriagePolicy
 from bot.settings.secrets import Secrets
 
@@ -18,8 +20,8 @@ class Settings:
     town: str  # the folder's name; also the name of var/<town>/
     city: City
     departments: tuple[Department, ...]
-    hours: Mapping[str, Any]  # by department
-    levels: Mapping[str, Mapping[Urgency, Any]]  # by department
+    hours: Mapping[str, BusinessHours]  # by department
+    levels: Mapping[str, Mapping[Urgency, ServiceLevel]]  # by department
     safety: Mapping[str, Any]  # as it stands in safety.yaml
     safety_texts: Mapping[str, Mapping[str, str]]  # by language and kind of danger
     replies: Mapping[str, Mapping[str, str]]  # by language and dotted key

@@ -105,9 +105,11 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
          "replies.nl.yaml: die Datei fehlt; city.yaml nennt diese Sprache unter languages"),
         # service levels
         ("service_levels.yaml", "{open_minutes: 15}", "{open_minutes: 15, working_days: 1}",
-         "service_levels.yaml:2:14: default.emergency: entweder open_minutes oder working_days und by zusammen"),
-        ("service_levels.yaml", '{working_days: 1, by: "12:00"}', "{working_days: 1}",
-         "service_levels.yaml:4:11: default.normal: entweder open_minutes oder working_days und by zusammen"),
+         "service_levels.yaml:2:14: default.emergency: "
+         "entweder open_minutes oder working_days; eines von beiden, nicht beide"),
+        ("service_levels.yaml", "{open_minutes: 15}", '{open_minutes: 15, by: "12:00"}',
+         "service_levels.yaml:2:14: default.emergency: "
+         "by gehört zu working_days; bei open_minutes löschen Sie es"),
         # words
         ("replies.de.yaml", "{{ reference }}", "{{ refrence }}",
          "replies.de.yaml:3:12: receipt.arrived: den Platzhalter „refrence“ gibt es nicht; "
@@ -131,9 +133,16 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("cues.de.yaml", "[ja]", "ja", "cues.de.yaml:2:8: yes: hier muss eine Liste stehen: [eins, zwei]"),
         ("cues.de.yaml", "[ja]", "[ja, 1]",
          "cues.de.yaml:2:13: yes.1: hier muss ein Text stehen, in Anführungszeichen"),
+        # danger
         ("safety.yaml", "department: bauhof", "department: bauhofe",
-         "safety.yaml:2:38: rules.0.department: das Amt „bauhofe“ gibt es in departments.yaml nicht; "
+         "safety.yaml:3:21: kinds.gas.department: das Amt „bauhofe“ gibt es in departments.yaml nicht; "
          "meinten Sie „bauhof“?"),
+        ("safety.yaml", "  other:", "  fire: {department: bauhof}\n  other:",
+         "safety_texts.de.yaml:1:1: „fire“ fehlt; safety.yaml nennt diese Gefahr, also braucht sie einen Text"),
+        ("safety_texts.en.yaml", "gas:", "gass:",
+         "safety_texts.en.yaml:1:1: gass: diese Gefahr gibt es in safety.yaml nicht; meinten Sie „gas“?"),
+        ("safety.yaml", "kind: gas", "kind: gass",
+         "safety.yaml:8:21: rules.0.kind: die Regeln lassen sich so nicht lesen ('gass' is not known)"),
     ],
 )  # fmt: skip
 def test_a_mistake_has_its_place_and_says_what_to_write(town: Town, file: str, old: str, new: str, line: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.settings.checks.danger import check_danger
 from bot.settings.checks.templates import check_templates
 from bot.settings.checks.texts import Texts, cue_lists, texts_by_language
 from bot.settings.reading.files import Files
@@ -27,6 +28,8 @@ def read_words(files: Files, mistakes: Mistakes) -> Words:
         for language in texts:
             check_templates(documents[language], texts[language], mistakes)
     cues = {language: cue_lists(document, mistakes) for language, document in files.cues.items()}
+    if files.safety:
+        check_danger(files.safety, files.safety_texts, safety_texts, mistakes)
     _languages(files, mistakes)
     return Words(_plain(safety_texts), _plain(replies), cues)
 

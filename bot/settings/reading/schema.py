@@ -182,10 +182,10 @@ class HoursFile(Strict):
 
 
 def _one_measure(level: "LevelFile") -> "LevelFile":
-    by_day = level.working_days is not None and level.by is not None
-    by_minutes = level.open_minutes is not None
-    if by_day == by_minutes or (by_minutes and (level.working_days is not None or level.by is not None)):
-        raise refusal("entweder open_minutes oder working_days und by zusammen")
+    if (level.open_minutes is None) == (level.working_days is None):
+        raise refusal("entweder open_minutes oder working_days; eines von beiden, nicht beide")
+    if level.open_minutes is not None and level.by is not None:
+        raise refusal("by gehört zu working_days; bei open_minutes löschen Sie es")
     return level
 
 

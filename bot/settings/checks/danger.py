@@ -1,0 +1,52 @@
+"""Danger: whether the safety rules can be read, and every kind of danger has its text in every language."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from bot.core.safety import SafetyRules
+from bot.settings.checks.texts import Texts
+from bot.settings.reading.mistakes import Mistakes, meant
+from bot.settings.reading.yaml_file import Document, Loc
+
+#: what is told when the model alone sees danger
+OTHER = "other"
+
+
+def check_danger(
+    rules: Document, documents: Mapping[str, Document], texts: Mapping[str, Texts], mistakes: Mistakes
+) -> None:
+    """Notes rules the engine refuses, kinds without text, and texts without kind."""
+    try:
+        SafetyRules.build(rules.data)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        _refused(rules, str(error), mistakes)
+        return
+    kinds = [*rules.data["kinds"]]
+    for language, document in documents.items():
+        _kinds(kinds, document, texts[language], mistakes)
+
+
+def _kinds(kinds: Collection[str], document: Document, texts: Texts, mistakes: Mistakes) -> None:
+    for kind in {*kinds, OTHER} - texts.keys():
+        document.complain(mistakes, (), f"„{kind}“ fehlt; safety.yaml nennt diese Gefahr, also braucht sie einen Text")
+    for kind in texts.keys() - {*kinds, OTHER}:
+        sentence = f"diese Gefahr gibt es in safety.yaml nicht{meant(kind, sorted(kinds))}"
+        document.complain(mistakes, texts[kind][0], sentence, key=True)
+
+
+def _refused(rules: Document, error: str, mistakes: Mistakes) -> None:
+    """The engine says `rule.field: what`; the file wants line and column."""
+    way, _, what = error.partition(": ")
+    data = rules.data if isinstance(rules.data, dict) else {}
+    ids = [_id(rule) for rule in data.get("rules") or ()]
+    name, _, field = way.partition(".")
+    loc: Loc = ("rules", ids.index(name), field) if name in ids else _steps(way)
+    rules.complain(mistakes, loc, f"die Regeln lassen sich so nicht lesen ({what or error})")
+
+
+def _id(rule: Any) -> str:
+    return str(rule.get("id")) if isinstance(rule, dict) else ""
+
+
+def _steps(way: str) -> Loc:
+    return tuple(int(step) if step.isdigit() else step for step in way.split("."))
