@@ -68,7 +68,7 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("hours.yaml", "2027-02-08, name: Rosenmontag", "2028-12-24, name: Heiligabend",
          "hours.yaml:6:12: closed.0.date: ist ein Sonntag und ohnehin geschlossen; löschen Sie die Zeile"),
         ("hours.yaml", "2026-12-24", "2027-05-27",
-         "hours.yaml:8:12: half_days.0.date: ist ein gesetzlicher Feiertag und ohnehin geschlossen; "
+         "hours.yaml:8:12: half_days.0.date: ist ein Feiertag (Fronleichnam) und ohnehin geschlossen; "
          "löschen Sie die Zeile"),  # Fronleichnam: a holiday of this state, not of all
         ("hours.yaml", "2026-12-24", "2027-02-08",
          "hours.yaml:8:12: half_days.0.date: dieser Tag steht schon als „Rosenmontag“ in der Datei"),

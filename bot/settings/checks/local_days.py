@@ -2,15 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from holidays.countries.germany import Germany
-from opening_hours import (  # type: ignore[attr-defined]  # the stubs forget ParserError
-    OpeningHours,
-    ParserError,
-    State,
-)
-
+from bot.core.office_day import open_times, parsed, public_holidays
 from bot.settings.reading.files import Checked
 from bot.settings.reading.mistakes import Mistakes
 from bot.settings.reading.schema import ClosedDayFile, HoursFile
@@ -25,14 +19,14 @@ def check_hours(checked: Checked[HoursFile], state: str, mistakes: Mistakes) -> 
     expressions: dict[Loc, str] = {("default",): hours.default}
     expressions |= {("departments", name): text for name, text in hours.departments.items()}
     sound = [text for loc, text in expressions.items() if _readable(document, loc, text, hours.covered_until, mistakes)]
-    _local_days(checked, [OpeningHours(text) for text in sound], state, mistakes)
+    _local_days(checked, sound, state, mistakes)
 
 
 def _readable(document: Document, loc: Loc, text: str, since: date, mistakes: Mistakes) -> bool:
     try:
-        week = OpeningHours(text)
-    except ParserError as error:
-        found = re.search(r"--> \d+:(\d+)", str(error))
+        week = parsed(text)
+    except ValueError as error:
+        found = re.search(r"--> \d+:(\d+)", str(error.__cause__))
         place = f"ab dem {found[1]}. Zeichen " if found else ""
         document.complain(mistakes, loc, f"{place}nicht zu lesen; schreiben Sie zum Beispiel Mo-Fr 08:00-12:00")
         return False
@@ -43,23 +37,24 @@ def _readable(document: Document, loc: Loc, text: str, since: date, mistakes: Mi
     return True
 
 
-def _local_days(checked: Checked[HoursFile], weeks: list[OpeningHours], state: str, mistakes: Mistakes) -> None:
+def _local_days(checked: Checked[HoursFile], weeks: list[str], state: str, mistakes: Mistakes) -> None:
     document, hours = checked.document, checked.content
     seen: dict[date, str] = {}
-    holidays = Germany(subdiv=state)
     named: dict[str, Sequence[ClosedDayFile]] = {"closed": hours.closed, "half_days": hours.half_days}
     for name, days in named.items():
         for index, day in enumerate(days):
             loc: Loc = (name, index, "date")
-            if sentence := _in_vain(day, weeks, day.date in holidays, hours.covered_until, seen):
+            if sentence := _in_vain(
+                day, weeks, public_holidays(state, day.date.year).get(day.date), hours.covered_until, seen
+            ):
                 document.complain(mistakes, loc, sentence)
             seen.setdefault(day.date, day.name)
 
 
 def _in_vain(
     day: ClosedDayFile,
-    weeks: list[OpeningHours],
-    holiday: bool,
+    weeks: list[str],
+    holiday: str | None,
     covered_until: date,
     seen: dict[date, str],
 ) -> str | None:
@@ -68,14 +63,8 @@ def _in_vain(
     if day.date > covered_until:
         return "liegt nach covered_until; setzen Sie covered_until später"
     if holiday:
-        return "ist ein gesetzlicher Feiertag und ohnehin geschlossen; löschen Sie die Zeile"
-    if weeks and not any(_opens(week, day.date) for week in weeks):
+        return f"ist ein Feiertag ({holiday}) und ohnehin geschlossen; löschen Sie die Zeile"
+    if weeks and not any(open_times(week, day.date) for week in weeks):
         weekday = _WEEKDAYS[day.date.weekday()]
         return f"ist ein {weekday} und ohnehin geschlossen; löschen Sie die Zeile"
     return None
-
-
-def _opens(week: OpeningHours, day: date) -> bool:
-    start = datetime.combine(day, time.min)
-    end = start + timedelta(days=1)
-    return any(state == State.OPEN for _, _, state, _ in week.intervals(start, end))
