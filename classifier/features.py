@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,22 @@ from numpy.typing import NDArray
 from classifier.text import fold, grams, words
 from classifier.vectors import Floats
 
+#: What a word counts against a group of letters; German compounds make letters the better witness.
+_WORDS: Final = np.float32(0.5)
+
 #: Positions and values of one text's features that are not zero.
 SparseRow: TypeAlias = tuple[NDArray[np.int64], Floats]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Terms worth counting and how rare each is; a row is TF-IDF with damped counts and length 1."""
+    """Terms worth counting and how rare each is; a row is TF-IDF with damped counts.
+
+    A row of known terms only has length 1; the more is unknown, the shorter the row and the less it says.
+    """
 
     terms: tuple[str, ...]
-    rarity: Floats
+    rarity: Floats  #: one more than terms: the last is that of every unknown term
 
     @classmethod
     def fit(cls, texts: Iterable[Iterable[str]], *, least: int, most: int) -> "Vocabulary":
@@ -36,7 +42,7 @@ class Vocabulary:
             total += 1
         common = sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:most]
         kept = sorted((term, count) for term, count in common if count >= least)
-        rarity = [math.log((1 + total) / (1 + count)) + 1 for _, count in kept]
+        rarity = [math.log((1 + total) / (1 + count)) + 1 for _, count in [*kept, ("", 1)]]
         return cls(tuple(term for term, _ in kept), np.array(rarity, dtype=np.float32))
 
     @cached_property
@@ -45,13 +51,13 @@ class Vocabulary:
 
     def row(self, pieces: Iterable[str]) -> SparseRow:
         """One text's known terms."""
-        place = self._place
-        counts = Counter(place[piece] for piece in pieces if piece in place)
-        at = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        counts, place, unknown = Counter(pieces), self._place, len(self.terms)
+        at = np.fromiter((place.get(piece, unknown) for piece in counts), np.int64, len(counts))
+        often = np.fromiter(counts.values(), np.float32, len(counts))
         values = (1 + np.log(often)) * self.rarity[at]
-        length = float(np.sqrt(values @ values))
-        return at, values / length if length else values
+        known = at < unknown
+        length = np.sqrt(values @ values) or np.float32(1)
+        return at[known], values[known] / length
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,8 @@ class Features:
         """Learns the vocabularies of these texts."""
         folded = [fold(text) for text in texts]
         return cls(
-            Vocabulary.fit(map(words, folded), least=2, most=30_000),
-            Vocabulary.fit(map(grams, folded), least=3, most=60_000),
+            Vocabulary.fit(map(words, folded), least=2, most=20_000),
+            Vocabulary.fit(map(grams, folded), least=2, most=60_000),
         )
 
     def __len__(self) -> int:
@@ -79,4 +85,4 @@ class Features:
         word_at, word_values = self.words.row(words(folded))
         gram_at, gram_values = self.grams.row(grams(folded))
         at = np.concatenate([word_at, gram_at + len(self.words.terms)])
-        return at, np.concatenate([word_values, gram_values])
+        return at, np.concatenate([_WORDS * word_values, gram_values])

@@ -19,19 +19,18 @@ class Head:
     """One question and its answers: a linear model on the sparse row, another on the sentence vector."""
 
     labels: tuple[str, ...]
-    sparse: Floats  #: (features, labels)
+    sparse: Floats  #: (features, labels); calibrated to be right when there is no sentence vector
     sparse_bias: Floats
-    dense: Floats  #: (vector size, labels); already weighed against `sparse`
+    dense: Floats  #: (vector size, labels); as strong as `sparse`
     dense_bias: Floats
     temperature: float  #: of both together
-    sparse_temperature: float  #: of the sparse half alone, when there is no sentence vector
 
     def scores(self, row: SparseRow, vector: Floats | None) -> Floats:
         """One calibrated score a label; softmax makes them probabilities."""
         at, values = row
         scores = values @ self.sparse[at] + self.sparse_bias
-        if vector is None:
-            return np.asarray(scores / self.sparse_temperature, dtype=np.float32)
+        if vector is None or not len(self.dense):
+            return np.asarray(scores, dtype=np.float32)
         both = scores + vector @ self.dense + self.dense_bias
         return np.asarray(both / self.temperature, dtype=np.float32)
 

@@ -26,7 +26,7 @@ _ALLOWED: Final = {
     **{f"{name}.terms": "u" for name in ("words", "grams")},
     **{f"{name}.rarity": "f" for name in ("words", "grams")},
     **{f"{head}.labels": "U" for head in ("topic", "urgency")},
-    **{f"{head}.{part}": "f" for head in ("topic", "urgency") for part in (*_HEAD_PARTS, "temperatures")},
+    **{f"{head}.{part}": "f" for head in ("topic", "urgency") for part in (*_HEAD_PARTS, "temperature")},
 }
 
 
@@ -75,8 +75,8 @@ def _to_arrays(model: Model) -> Arrays:
         arrays[f"{name}.rarity"] = vocabulary.rarity
     for name, head in (("topic", model.topic), ("urgency", model.urgency)):
         arrays[f"{name}.labels"] = np.array(head.labels)
-        arrays[f"{name}.temperatures"] = np.array([head.temperature, head.sparse_temperature])
-        arrays |= {f"{name}.{part}": getattr(head, part) for part in _HEAD_PARTS}
+        arrays[f"{name}.temperature"] = np.array([head.temperature])
+        arrays |= {f"{name}.{part}": getattr(head, part).astype(np.float16) for part in _HEAD_PARTS}
     return arrays
 
 
@@ -92,13 +92,13 @@ def _from_arrays(arrays: Arrays, encoder: Encoder | None, model_id: str) -> Mode
 def _vocabulary(arrays: Arrays, name: str) -> Vocabulary:
     joined = arrays[f"{name}.terms"].tobytes().decode()
     terms, rarity = tuple(joined.split("\n")) if joined else (), arrays[f"{name}.rarity"]
-    if rarity.shape != (len(terms),):
+    if rarity.shape != (len(terms) + 1,):
         raise ValueError(f"the vocabulary of {name} has another length than its weights")
     return Vocabulary(terms, rarity)
 
 
 def _head(arrays: Arrays, name: str, size: int) -> Head:
-    parts = {part: arrays[f"{name}.{part}"] for part in _HEAD_PARTS}
+    parts = {part: arrays[f"{name}.{part}"].astype(np.float32) for part in _HEAD_PARTS}
     labels = tuple(arrays[f"{name}.labels"].tolist())
     shapes = {part: parts[part].shape for part in _HEAD_PARTS}
     answers = (len(labels),)
@@ -106,5 +106,4 @@ def _head(arrays: Arrays, name: str, size: int) -> Head:
         raise ValueError(f"the weights of {name} have the wrong shape")
     if shapes["dense"] not in {(0, *answers), (SIZE, *answers)} or shapes["dense_bias"] != answers:
         raise ValueError(f"the vector weights of {name} have the wrong shape")
-    both, alone = (float(value) for value in arrays[f"{name}.temperatures"])
-    return Head(labels, **parts, temperature=both, sparse_temperature=alone)
+    return Head(labels, **parts, temperature=float(arrays[f"{name}.temperature"][0]))
