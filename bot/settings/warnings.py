@@ -9,6 +9,7 @@ from bot.settings.reading.mistakes import Mistakes
 from bot.settings.reading.yaml_file import Document
 
 _COVERED = timedelta(days=183)
+_YEAR = timedelta(days=365)
 
 
 def warnings(config_dir: Path, today: date) -> list[str]:
@@ -18,6 +19,9 @@ def warnings(config_dir: Path, today: date) -> list[str]:
     _covered(files, today, found)
     _addresses(files, found)
     _untranslated(files.replies, found)
+    for document in (files.safety, *files.safety_texts.values()):
+        if document:
+            _released(document, today, found)
     return found.sentences()
 
 
@@ -55,3 +59,17 @@ def _untranslated(documents: dict[str, Document], found: Mistakes) -> None:
         if missing:
             sentence = f"diese Texte fehlen und kommen auf Deutsch: {', '.join(missing)}"
             documents[language].complain(found, (), sentence)
+
+
+def _released(document: Document, today: date, found: Mistakes) -> None:
+    """Texts for danger are released by a person, and looked at again every year."""
+    released = document.data.get("released") if isinstance(document.data, dict) else None
+    try:
+        on = date.fromisoformat(str(released["on"])) if isinstance(released, dict) else None
+    except (KeyError, ValueError):
+        on = None
+    if on is None:
+        document.complain(found, (), 'wer dies wann freigegeben hat, fehlt; released: {by: …, on: "2026-11-24"}')
+    elif on < today - _YEAR:
+        sentence = f"zuletzt am {on:%d.%m.%Y} freigegeben; prüfen Sie den Inhalt und geben Sie ihn neu frei"
+        document.complain(found, ("released", "on"), sentence)

@@ -46,3 +46,19 @@ def test_texts_without_translation_are_named(town: Town) -> None:
 def test_mistakes_do_not_hide_warnings(town: Town) -> None:
     town.write("city.yaml", "")
     assert any("31.12.2028" in line for line in _told(town, date(2028, 12, 1)))
+
+
+@pytest.mark.parametrize(("on", "rings"), [("2025-11-24", False), ("2025-11-23", True)])
+def test_texts_for_danger_released_more_than_a_year_ago_are_named(town: Town, on: str, rings: bool) -> None:
+    town.change("safety.yaml", 'version: "1"', f'released: {{by: Feuerwehr, on: "{on}"}}')
+    told = [line for line in _told(town) if line.startswith("safety.yaml")]
+    line = (
+        "safety.yaml:1:31: released.on: zuletzt am 23.11.2025 freigegeben; "
+        "prüfen Sie den Inhalt und geben Sie ihn neu frei"
+    )
+    assert told == ([line] if rings else [])
+
+
+def test_texts_for_danger_nobody_released_are_named(town: Town) -> None:
+    line = 'wer dies wann freigegeben hat, fehlt; released: {by: …, on: "2026-11-24"}'
+    assert f"safety_texts.de.yaml:1:1: {line}" in _told(town)

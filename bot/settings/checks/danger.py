@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.core.safety import SafetyRules
-from bot.settings.checks.texts import Texts
+from bot.settings.checks.texts import Texts, flat
 from bot.settings.reading.mistakes import Mistakes, meant
 from bot.settings.reading.yaml_file import Document, Loc
 
 #: what is told when the model alone sees danger
 OTHER = "other"
+_HEAD = ("version", "released")
 
 
 def check_danger(
@@ -24,6 +25,21 @@ def check_danger(
     kinds = [*rules.data["kinds"]]
     for language, document in documents.items():
         _kinds(kinds, document, texts[language], mistakes)
+
+
+def danger_texts(document: Document, mistakes: Mistakes) -> Texts:
+    """Kind of danger → text; a kind holds its text alone or, with its own release, under `text`.
+
+    `version` and `released` at the head of the file say who answers for it; `texts` may stand around the rest.
+    """
+    root: Loc = ("texts",) if isinstance(document.data, dict) and "texts" in document.data else ()
+    texts = flat(document, mistakes, _HEAD)
+    kept: Texts = {}
+    for key, told in texts.items():
+        way = key.split(".")[len(root) :]
+        if len(way) == 1 or way[1:] == ["text"]:
+            kept[way[0]] = told
+    return kept
 
 
 def _kinds(kinds: Collection[str], document: Document, texts: Texts, mistakes: Mistakes) -> None:

@@ -1,6 +1,6 @@
 """Texts and cues: nested YAML under dotted keys, the same keys in every language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bot.core.conversation.cue import Cue
@@ -11,12 +11,13 @@ from bot.settings.reading.yaml_file import Document, Loc
 Texts = dict[str, tuple[Loc, str]]
 
 
-def flat(document: Document, mistakes: Mistakes) -> Texts:
+def flat(document: Document, mistakes: Mistakes, skipped: Collection[str] = ()) -> Texts:
     """The texts of nested mappings under dotted keys; whatever is not a text is noted."""
     if not isinstance(document.data, dict):
         document.complain(mistakes, (), "hier müssen Zeilen „schlüssel: Text“ stehen")
         return {}
-    return dict(_leaves(document, document.data, (), mistakes))
+    data = {key: value for key, value in document.data.items() if key not in skipped}
+    return dict(_leaves(document, data, (), mistakes))
 
 
 def _leaves(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.settings.checks.danger import check_danger
+from bot.settings.checks.danger import check_danger, danger_texts
 from bot.settings.checks.templates import check_templates
 from bot.settings.checks.texts import Texts, cue_lists, texts_by_language
 from bot.settings.reading.files import Files
@@ -23,7 +23,7 @@ class Words:
 def read_words(files: Files, mistakes: Mistakes) -> Words:
     """The words of every file of words."""
     replies = texts_by_language(files.replies, mistakes)
-    safety_texts = texts_by_language(files.safety_texts, mistakes)
+    safety_texts = {lang: danger_texts(document, mistakes) for lang, document in files.safety_texts.items()}
     for documents, texts in ((files.replies, replies), (files.safety_texts, safety_texts)):
         for language in texts:
             check_templates(documents[language], texts[language], mistakes)
