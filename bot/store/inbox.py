@@ -44,7 +44,7 @@ async def put(
     now: datetime,
     files: tuple[Upload, ...] = (),
 ) -> int | None:
-    """Keeps a raw update; None if the same one is here already. A `raw` of type str could not even be parsed as JSON."""
+    """Keeps a raw update; None if the same one is here already. `raw` of type str could not be parsed as JSON."""
     values = {
         "channel": channel,
         "bot": bot,
@@ -141,7 +141,7 @@ async def mark_seen(tx: AsyncConnection, number: int, now: datetime) -> None:
 
 
 async def fates(tx: AsyncConnection, since: datetime, until: datetime) -> dict[str, int]:
-    """How many updates received in this span had which fate; `received` is all of them, `waiting` not yet dealt with."""
+    """How many updates received in this span had which fate; `waiting`: not yet dealt with."""
     query = (
         sa.select(inbox.c.fate, sa.func.count())
         .where(inbox.c.received_at >= since, inbox.c.received_at < until)

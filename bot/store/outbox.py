@@ -84,7 +84,6 @@ async def claim(tx: AsyncConnection, now: datetime, *, most: int = 20) -> list[P
         .where(earlier.c.conversation_id == outbox.c.conversation_id)
         .where(earlier.c.sent_at.is_(None), earlier.c.failed_at.is_(None))
         .where(sa.tuple_(earlier.c.rank, earlier.c.id) < sa.tuple_(outbox.c.rank, outbox.c.id))
-        .where(sa.or_(earlier.c.rank == outbox.c.rank, earlier.c.rank < outbox.c.rank))
     )
     in_flight = (
         sa.exists()
@@ -134,6 +133,10 @@ async def mark_sent(tx: AsyncConnection, number: int, external_id: str, now: dat
     """The channel has taken it."""
     values = {"sent_at": now, "external_id": external_id[:100], "claimed_until": None}
     await tx.execute(outbox.update().where(outbox.c.id == number).values(**values))
+    # A farewell after erasing carries the last copy of the address. The web page still has to show it; purge ends it.
+    farewell = (outbox.c.kind == ReplyKind.DELETION.value) & outbox.c.conversation_id.is_(None)
+    ended = {"text": None, "target": None, "external_id": None}
+    await tx.execute(outbox.update().where(outbox.c.id == number, farewell, outbox.c.channel != "web").values(**ended))
 
 
 async def mark_failed(tx: AsyncConnection, number: int, reason: str, now: datetime) -> None:

@@ -27,6 +27,7 @@ class Cue(StrEnum):
     UNSURE = "unsure"  #: does not know either
     SETTLED = "settled"  #: the matter is settled
     LEGAL = "legal"  #: a deadline may be running
+    CRY = "cry"  #: nothing but a call for help
 
 
 def fold(text: str) -> str:

@@ -88,7 +88,7 @@ def _worded(text: str, conversation: Conversation, rules: Rules, at: datetime) -
     endangered = _danger(text, own, conversation, rules, at)
     if endangered:
         return endangered
-    for answer in (_asked, _wished, _repeated, _small_talk):
+    for answer in (_cried, _asked, _wished, _repeated, _small_talk):
         outcome = answer(text, own, conversation, rules, at)
         if outcome:
             return outcome
@@ -123,6 +123,17 @@ def _due(decision: Decision, case: CaseView, at: datetime, rules: Rules) -> str 
     kind = decision.danger
     last = case.dangers.get(kind) if kind else None
     return None if last and at - last < rules.timing.safety_again else kind
+
+
+def _cried(text: str, own: Decision, conversation: Conversation, rules: Rules, at: datetime) -> Outcome | None:
+    """A bare call for help: the numbers at once, and a person looks at it if nothing follows."""
+    if not rules.cues.whole(Cue.CRY, text):
+        return None
+    case = placement.at_hand(conversation, at, rules.timing)
+    says = (Say(ReplyKind.SAFETY, "cry"),)
+    if case and case.is_open and not conversation.pending:
+        return Outcome(Fate.FOLLOW_UP, (Part(case.id),), says)
+    return Outcome(Fate.PENDING, says=says)
 
 
 # --- what the bot itself is asked --------------------------------------------------------------------------------

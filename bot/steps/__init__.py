@@ -1,0 +1,1 @@
+"""The steps of the line, one verb a module; between two steps there is only the database."""

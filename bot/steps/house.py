@@ -1,0 +1,129 @@
+"""The house: one town's settings, database, channels and classifier, as the steps need them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import structlog
+
+from bot.core.case import Urgency
+from bot.core.city import Department
+from bot.core.conversation.cue import Cue, Cues
+from bot.core.conversation.flow import Rules
+from bot.core.conversation.state import Judge
+from bot.core.promise import Promise, promise_for
+from bot.core.reply import Words
+from bot.core.safety import SafetyRules
+from bot.core.triage import Decision, decide
+from bot.ports import Channel, Classifier
+from bot.settings.town import Settings
+from bot.store.database import Database
+from classifier.prediction import Prediction
+
+log = structlog.get_logger(__name__)
+
+_CHATTER = "chatter"
+
+
+@dataclass(frozen=True)
+class House:
+    """One town, put together. Nothing in it changes but the classifier's model, which may be replaced underneath."""
+
+    settings: Settings
+    database: Database
+    classifier: Classifier
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    pilot: bool = True
+
+    @cached_property
+    def words(self) -> Words:
+        """All sentences."""
+        city = self.settings.city
+        always = {
+            "city": city.name,
+            "phone": city.phone,
+            "privacy_url": city.privacy,
+            "chat_url": self.settings.secrets.public_url or city.website,
+            "text_days": self.settings.retention.texts.days,
+            "utility_line": self.department("versorgung").phone if "versorgung" in self.names else city.phone,
+        }
+        return Words.build(
+            self.settings.replies,
+            self.settings.safety_texts,
+            languages=city.languages,
+            timezone=city.timezone,
+            always=always,
+        )
+
+    @cached_property
+    def cues(self) -> Cues:
+        """Phrases that are meant for the bot itself."""
+        return Cues.build(self.settings.cues)
+
+    @cached_property
+    def safety(self) -> SafetyRules:
+        """The safety rules, compiled."""
+        return SafetyRules.build(self.settings.safety)
+
+    @cached_property
+    def names(self) -> Mapping[str, Department]:
+        """Departments by id."""
+        return {department.id: department for department in self.settings.departments}
+
+    def department(self, number: str) -> Department:
+        """The department, or the front office for one the town no longer has."""
+        return self.names.get(number, self.names[self.settings.city.front_office])
+
+    def rules(self) -> Rules:
+        """The rules for one message: each text is judged once, however often they ask."""
+        known: dict[str, Decision] = {}
+
+        def once(text: str) -> Decision:
+            if text not in known:
+                known[text] = self.judge(text)
+            return known[text]
+
+        return Rules(
+            judge=once,
+            cues=self.cues,
+            timing=self.settings.conversation,
+            prefix=self.settings.city.reference_prefix,
+            departments=tuple((d.id, d.name) for d in self.settings.departments),
+            front_office=self.settings.city.front_office,
+        )
+
+    @property
+    def judge(self) -> Judge:
+        """Rules and model together. A broken model leaves the rules standing, and the front office."""
+        return self._judge
+
+    def _judge(self, text: str) -> Decision:
+        prediction = self._predict(text)
+        hit = self.safety.match(text)
+        small_talk = self.cues.only((Cue.GREETING, Cue.THANKS, Cue.FILLER), text) and (
+            self.cues.found(Cue.GREETING, text) or self.cues.found(Cue.THANKS, text)
+        )
+        return decide(prediction, hit, self.settings.triage, chatter=small_talk or self._is_chatter(prediction))
+
+    def _predict(self, text: str) -> Prediction | None:
+        if not text.strip():
+            return None
+        try:
+            return self.classifier.predict([text])[0]
+        except Exception as error:  # whatever a model does, the citizen gets an answer
+            log.warning("classifier_failed", error=type(error).__name__)
+            return None
+
+    def _is_chatter(self, prediction: Prediction | None) -> bool:
+        if prediction is None or prediction.topic != _CHATTER or not prediction.departments:
+            return False
+        label, probability = prediction.departments[0]
+        return label == self.settings.city.front_office and probability >= self.settings.triage.sure_probability
+
+    def promise(self, department: str, urgency: Urgency, received_at: datetime) -> Promise:
+        """Until when a person of this department answers."""
+        if department == self.settings.city.other_offices or department not in self.names:
+            department = self.settings.city.front_office  # who answers for the others
+        hours, levels = self.settings.hours[department], self.settings.levels[department]
+        return promise_for(urgency, received_at, hours=hours, levels=levels)

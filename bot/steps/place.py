@@ -1,0 +1,275 @@
+"""Placing: an outcome of the rules becomes rows: cases, triages, promises, letters in the outbox."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.case import Status, Urgency, new_reference
+from bot.core.conversation.cue import Cue
+from bot.core.conversation.placement import revise
+from bot.core.conversation.state import Awaiting, CaseView, Conversation, Dialog, Outcome, Part, Wish
+from bot.core.message import Fate, ReplyKind
+from bot.core.promise import Promise
+from bot.core.triage import Decision
+from bot.steps import letters
+from bot.steps.erase import erase_on_wish
+from bot.steps.house import House
+from bot.steps.letters import Letter, Told
+from bot.steps.reasons import explain
+from bot.store import cases, conversations, inbox, outbox
+from bot.store.conversations import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an outcome happens: the conversation, the message, the moment."""
+
+    house: House
+    exchange: Exchange
+    conversation: Conversation
+    now: datetime  # the house's time
+    at: datetime  # the channel's time of the message
+    lang: str  # what the citizen writes
+    key: str  # deterministic head of the outbox keys
+    message: int  # the last message this answers
+    text: str
+    rows: tuple[int, ...]  # inbox rows that are placed now
+
+    @property
+    def reply_lang(self) -> str:
+        """What the citizen is answered in."""
+        return self.house.words.speaks(self.lang)
+
+
+async def settle(tx: AsyncConnection, place: Place, outcome: Outcome) -> None:
+    """Writes all an outcome asks for. Safety letters first, then in the order of the parts."""
+    written: list[Letter] = []
+    dialog = outcome.dialog
+    for part in outcome.parts:
+        made, question = await _settle_part(tx, place, part)
+        written += made
+        dialog = question or dialog
+    written += [letters.said(place.house, place.reply_lang, say, place.now) for say in outcome.says]
+    if outcome.wish is Wish.ERASE:
+        await erase_on_wish(tx, place.house, place.exchange, place.reply_lang, place.now, key=place.key)
+        return
+    await inbox.change_fate(tx, outcome.drops, Fate.NO_CONCERN)
+    await _post(tx, place, written)
+    await _remember(tx, place, outcome, dialog, spoke=bool(written))
+
+
+async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
+    if part.case is None:
+        return await _open_case(tx, place, part)
+    case = place.conversation.case(part.case)
+    assert case is not None, "the rules only name cases of this conversation"
+    for row in (*part.takes, *place.rows):
+        await cases.join(tx, case.id, row)
+    await inbox.change_fate(tx, part.takes, Fate.FOLLOW_UP)
+    await cases.change(tx, case.id, touched_at=max(place.at, case.touched_at))
+    if part.settle:
+        return await _settle_matter(tx, place, case), None
+    return await _follow_up(tx, place, part, case), None
+
+
+# --- a new case --------------------------------------------------------------------------------------------------
+
+
+async def _open_case(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
+    assert part.decision is not None, "a new case has been judged"
+    decision, house = part.decision, place.house
+    department = house.settings.city.front_office if part.person and not decision.sure else decision.holder
+    promise = house.promise(department, decision.urgency, place.now)
+    number, reference = await _create(tx, place, part, decision, department, promise)
+    for row in dict.fromkeys((*part.takes, *place.rows)):
+        await cases.join(tx, number, row)
+    await _fate_of_taken(tx, place, part)
+    await _note_triage(tx, place, number, decision, promise.due_at)
+
+    told = Told(
+        reference, department, decision.urgency, promise, place.now, sure=decision.sure, person=part.person, case=number
+    )
+    made = [letters.danger(house, part.safety, place.lang, number)] if part.safety else []
+    legal = house.cues.found(Cue.LEGAL, place.text)
+    ask = decision if part.ask else None
+    made.append(letters.receipt(house, place.reply_lang, told, legal=legal, ask=ask))
+    return made, Dialog(Awaiting.DEPARTMENT, place.now, number) if ask else None
+
+
+async def _create(
+    tx: AsyncConnection, place: Place, part: Part, decision: Decision, department: str, promise: Promise
+) -> tuple[int, str]:
+    while True:  # one draw in a million meets a taken reference
+        reference = new_reference(place.house.settings.city.reference_prefix, secrets.choice)
+        number = await cases.create(
+            tx,
+            reference=reference,
+            conversation=place.exchange.id,
+            department=department,
+            urgency=decision.urgency,
+            sure=decision.sure,
+            opened_at=place.now,
+            touched_at=place.at,
+            due_at=promise.due_at,
+            due_told=promise.told,
+            due_reasons=_reason_rows(promise),
+            dangers={part.safety: place.at.isoformat()} if part.safety else {},
+            person_wished=part.person,
+        )
+        if number is not None:
+            return number, reference
+
+
+def _reason_rows(promise: Promise) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": reason.kind.value,
+            "name": reason.name,
+            "day": reason.day.isoformat() if reason.day else None,
+            "at": reason.at.isoformat() if reason.at else None,
+            "count": reason.count,
+        }
+        for reason in promise.reasons
+    ]
+
+
+async def _fate_of_taken(tx: AsyncConnection, place: Place, part: Part) -> None:
+    """The message that arrives opens the case, fragments before it have followed; after a quiet time the first opens."""
+    if place.rows == part.takes:
+        await inbox.change_fate(tx, part.takes[:1], Fate.NEW_CASE)
+        await inbox.change_fate(tx, part.takes[1:], Fate.FOLLOW_UP)
+    else:
+        await inbox.change_fate(tx, part.takes, Fate.FOLLOW_UP)
+
+
+# --- a case that exists ------------------------------------------------------------------------------------------
+
+
+async def _follow_up(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+    house, decision = place.house, part.decision
+    if part.reopen:
+        await cases.move_to(tx, case.id, Status.WAITING, now=place.now, taken_by=None)
+    if part.person:
+        await cases.change(tx, case.id, person_wished=True)
+    made = [letters.danger(house, part.safety, place.lang, case.id)] if part.safety else []
+    if part.safety:
+        dangers = {k: at.isoformat() for k, at in case.dangers.items()} | {part.safety: place.at.isoformat()}
+        await cases.change(tx, case.id, dangers=dangers)
+    if not part.update:
+        return made
+
+    department, urgency = _revised(place, part, case)
+    sure = case.sure or bool(part.department) or bool(decision and decision.sure)
+    changed = (department, urgency) != (case.department, case.urgency)
+    promise = house.promise(department, urgency, place.now)
+    due_at = promise.due_at if part.reopen or not case.due_at else min(promise.due_at, case.due_at)
+    if decision:
+        await _note_triage(tx, place, case.id, decision, due_at)
+    if not (changed or part.reopen or part.department):
+        await cases.change(tx, case.id, sure=sure)
+        return made
+    await cases.change(
+        tx,
+        case.id,
+        department=department,
+        urgency=urgency.value,
+        sure=sure,
+        due_at=due_at,
+        due_told=urgency is not Urgency.EMERGENCY,
+        due_reasons=_reason_rows(promise),
+    )
+    told = Told(case.reference, department, urgency, replace(promise, due_at=due_at), place.now, case=case.id)
+    return [*made, letters.update(house, place.reply_lang, told, reopened=part.reopen)]
+
+
+def _revised(place: Place, part: Part, case: CaseView) -> tuple[str, Urgency]:
+    if part.department:
+        return part.department, case.urgency
+    if part.decision is None:
+        return case.department, case.urgency
+    return revise(case, part.decision, place.at, place.house.settings.conversation)
+
+
+async def _settle_matter(tx: AsyncConnection, place: Place, case: CaseView) -> list[Letter]:
+    """The citizen says it is settled. A case with danger in it is only closed by a person."""
+    if case.dangers:
+        return []
+    if case.status is not Status.CLOSED:
+        await cases.move_to(tx, case.id, Status.CLOSED, now=place.now)
+    facts = letters.case_facts(place.house, case)
+    return [
+        Letter(ReplyKind.CLOSING, place.house.words.say(place.reply_lang, "closing.settled", **facts), case=case.id)
+    ]
+
+
+async def _note_triage(
+    tx: AsyncConnection, place: Place, case: int, decision: Decision, due_at: datetime | None
+) -> None:
+    await cases.add_triage(
+        tx,
+        case_id=case,
+        message_id=place.message,
+        at=place.now,
+        department=decision.department,
+        urgency=decision.urgency.value,
+        sure=decision.sure,
+        decided_by=decision.decided_by.value,
+        ranking=[[d, round(p, 4)] for d, p in decision.ranking],
+        urgencies={u.value: round(p, 4) for u, p in decision.urgencies},
+        reasons=explain(decision, place.house),
+        topic=decision.topic,
+        rule=decision.hit.rule if decision.hit else None,
+        model_id=decision.model_id,
+        revision=place.house.settings.revision,
+        due_at=due_at,
+    )
+
+
+# --- what is said ------------------------------------------------------------------------------------------------
+
+
+async def _post(tx: AsyncConnection, place: Place, written: list[Letter]) -> None:
+    house, lang = place.house, place.reply_lang
+    written = sorted(written, key=lambda letter: letter.kind is not ReplyKind.SAFETY)
+    late = place.now - place.at > house.settings.conversation.late and place.rows == (place.message,)
+    danger = any(letter.kind is ReplyKind.SAFETY for letter in written)
+    for index, letter in enumerate(written):
+        if index == 0 and late:
+            letter = letters.apologise(house, lang, letter, place.at)
+        if index == 0 and place.exchange.machine_told_at is None:
+            letter = letters.introduce(house, lang, letter)
+        await outbox.put(
+            tx,
+            key=f"{place.key}:{index}:{letter.kind.value}",
+            channel=place.exchange.channel,
+            kind=letter.kind.value,
+            text=letter.text,
+            now=place.now,
+            conversation=place.exchange.id,
+            case=letter.case,
+            after_message=place.message,
+            buttons=letter.buttons,
+            silent=late and not danger and not _open_now(place),
+        )
+
+
+def _open_now(place: Place) -> bool:
+    return place.house.settings.hours[place.house.settings.city.front_office].is_open(place.now)
+
+
+async def _remember(tx: AsyncConnection, place: Place, outcome: Outcome, dialog: Dialog | None, *, spoke: bool) -> None:
+    values: dict[str, Any] = {"dialog": dialog}
+    if place.lang != place.exchange.lang and len(place.text) > 20:
+        values["lang"] = place.lang
+    if spoke and place.exchange.machine_told_at is None:
+        values["machine_told_at"] = place.now
+    if outcome.short_reply and outcome.says:
+        values["short_reply_at"] = place.at
+    if outcome.help_told:
+        values["help_at"] = place.at
+    if outcome.unread_told:
+        values["unread_at"] = place.at
+    await conversations.update(tx, place.exchange.id, **values)

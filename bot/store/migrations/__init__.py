@@ -1,0 +1,1 @@
+"""Migrations: how a town's database came to look as it does."""
