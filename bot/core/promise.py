@@ -78,9 +78,9 @@ def promise_for(
 ) -> Promise:
     """The promise for a message received (or, when it came in late, read) at `received_at`.
 
-    `due_at` lies after `received_at`, in open time or on its closing minute; counted minutes that are told end
-    on a full quarter of an hour. `levels` holds all four urgencies: whatever they say, none is promised later
-    than a less pressing one.
+    `due_at` lies after `received_at`, in open time or on its closing minute; counted minutes that are told
+    end on a full quarter of an hour. `levels` holds all four urgencies: whatever they say, none is promised
+    later than a less pressing one.
     """
     pressing = [other for other in Urgency if other.rank >= urgency.rank]
     due = {other: _due_at(other, received_at, hours, levels[other]) for other in pressing}
