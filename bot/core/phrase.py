@@ -1,0 +1,171 @@
+"""Phrases: patterns a clerk can read ("{smells} … nach {gas}"), found in time that grows with the text alone.
+
+word        this word; „word*“, „*word“, „*word*“: with any ending, beginning, or both
+a|b         either word
+{name}      any word of that class in the vocabulary
+… / ……      up to four / up to ten words between, within one sentence
+one + two   both in one sentence, in any order
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.wording import Word, clean, fold
+
+_GAPS = {"…": 4, "……": 10}
+_ELEMENT = re.compile(r"[\w*|{}.]+|…+")
+_LONGEST_STEM = 20
+# Nobody in danger repeats a phrase more often; a cap keeps pasted noise from costing time.
+_MOST = 40
+
+#: a word class by name → its words
+Vocabulary = Mapping[str, Iterable[str]]
+#: the places of one occurrence's words, in order
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element of a phrase: which words fit, and how many others may stand before it."""
+
+    element: int
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase: parts that must all occur in one sentence."""
+
+    parts: tuple[tuple[Step, ...], ...]
+    elements: frozenset[int]  #: everything that has to be in the text
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Every word pattern of all phrases, each kept once; filled while compiling, then only read."""
+
+    elements: dict[frozenset[str], int] = field(default_factory=dict)
+    whole: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    begins: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    ends: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    within: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def compile(self, phrase: str, vocabulary: Vocabulary) -> Phrase:
+        """The phrase, ready to search; ValueError says what is wrong with it."""
+        parts = tuple(self._part(part, vocabulary) for part in clean(phrase.replace("…", " … ")).split(" + "))
+        return Phrase(parts, frozenset(step.element for part in parts for step in part))
+
+    def _part(self, part: str, vocabulary: Vocabulary) -> tuple[Step, ...]:
+        steps: list[Step] = []
+        gap = 0
+        for piece in part.split():
+            if set(piece) <= {".", "…"}:
+                # NFKC writes „…“ as three full stops.
+                gap = _GAPS["……"] if gap else _GAPS["…"]
+                continue
+            steps.append(Step(self._element(piece, vocabulary), gap if steps else 0))
+            gap = 0
+        if not steps or gap:
+            raise ValueError(f"{part.strip()!r}: a phrase begins and ends with a word")
+        return tuple(steps)
+
+    def _element(self, piece: str, vocabulary: Vocabulary) -> int:
+        if not _ELEMENT.fullmatch(piece):
+            raise ValueError(f"{piece!r} is neither a word nor a {{class}}")
+        words = frozenset(word for choice in piece.split("|") for word in _words(choice, vocabulary))
+        if words not in self.elements:
+            self.elements[words] = len(self.elements)
+            for word in words:
+                self._index(word, self.elements[words])
+        return self.elements[words]
+
+    def _index(self, word: str, element: int) -> None:
+        stem = fold(word.strip("*"))
+        if not stem or "*" in stem or ("*" in word and len(stem) > _LONGEST_STEM):
+            raise ValueError(f"{word!r}: * only in front or behind, with at most {_LONGEST_STEM} letters")
+        shapes = {(False, False): self.whole, (False, True): self.begins, (True, False): self.ends}
+        shapes.get((word[0] == "*", word[-1] == "*"), self.within)[stem].add(element)
+
+    def fitting(self, word: str) -> set[int]:
+        """The elements this folded word fits."""
+        found = set(self.whole.get(word, ()))
+        size = len(word)
+        for length in range(1, min(size, _LONGEST_STEM) + 1):
+            found |= self.begins.get(word[:length], _NONE)
+            found |= self.ends.get(word[size - length :], _NONE)
+            for start in range(size - length + 1 if length > 1 else 0):
+                stem = word[start : start + length]
+                if stem in self.within:
+                    found |= self.within[stem]
+        return found
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _words(choice: str, vocabulary: Vocabulary) -> Iterable[str]:
+    if not choice.startswith("{"):
+        if set("{}") & set(choice) or not choice:
+            raise ValueError(f"{choice!r}: a word class is written {{name}}")
+        return (choice,)
+    name = choice.strip("{}")
+    if name not in vocabulary:
+        raise ValueError(f"the word class {{{name}}} is not in the vocabulary")
+    return vocabulary[name]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A message's words and where each element occurs; made once per message and asked by every phrase."""
+
+    words: Sequence[Word]
+    places: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, words: Sequence[Word], lexicon: Lexicon) -> "Reading":
+        places: dict[int, list[int]] = defaultdict(list)
+        for at, word in enumerate(words):
+            for element in lexicon.fitting(word.folded):
+                places[element].append(at)
+        return cls(words, places)
+
+    def find(self, phrase: Phrase) -> list[Place]:
+        """Every occurrence of the phrase (of those ending at one word, the shortest)."""
+        if not phrase.elements <= self.places.keys():
+            return []
+        first, *others = phrase.parts
+        found = self._walk(first)
+        for part in others:
+            found = self._meet(found, self._walk(part))
+        return found
+
+    def is_all(self, place: Place) -> bool:
+        """Whether the sentence consists of these words alone."""
+        sentence = self.words[place[0]].sentence
+        return len(place) == sum(word.sentence == sentence for word in self.words)
+
+    def _walk(self, part: tuple[Step, ...]) -> list[Place]:
+        ends: dict[int, Place] = {at: (at,) for at in self.places.get(part[0].element, ())}
+        for step in part[1:]:
+            fitting = set(self.places.get(step.element, ()))
+            longer: dict[int, Place] = {}
+            for at, place in ends.items():
+                for nxt in range(at + 1, min(at + step.gap + 2, len(self.words))):
+                    if nxt in fitting and self.words[nxt].sentence == self.words[at].sentence:
+                        longer[nxt] = (*place, nxt)
+            ends = longer
+        return list(ends.values())[:_MOST]
+
+    def _meet(self, found: list[Place], other: list[Place]) -> list[Place]:
+        """For each occurrence the nearest occurrence of the other part in its sentence."""
+        by_sentence: dict[int, list[Place]] = defaultdict(list)
+        for place in other:
+            by_sentence[self.words[place[0]].sentence].append(place)
+        met = []
+        for place in found:
+            near = [one for one in by_sentence[self.words[place[0]].sentence] if not set(one) & set(place)]
+            if near:
+                met.append((*place, *min(near, key=lambda one: abs(one[0] - place[-1]))))
+        return met

@@ -1,0 +1,70 @@
+"""Wording: how a message reads once spelling, marks and accents are set aside."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+# Longer words than this are noise; cutting them keeps the search short.
+_LONGEST_WORD = 48
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ة": "ه", "ى": "ي", "ـ": None})
+_TWINS = re.compile(r"([^\W\d_])\1+")
+_TRANSCRIBED = re.compile(r"([aou])e")
+_PIECES = re.compile(r"(?P<word>\w+)|(?P<pause>\.{2,}|…|[,:;()\n/–—-])|(?P<stop>[.!?؟。]+)")
+_ABBREVIATIONS = frozenset({"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a message: folded, where it stood, and in which clause and sentence."""
+
+    folded: str
+    start: int
+    end: int
+    clause: int
+    sentence: int
+
+
+def clean(text: str) -> str:
+    """NFKC, and without signs that cannot be seen (zero width, direction marks, soft hyphen) and apostrophes."""
+    plain = unicodedata.normalize("NFKC", text).replace("\r", "\n").replace("\t", " ")
+    return "".join(sign for sign in plain if sign not in "'’`´ʼ" and (sign == "\n" or _is_seen(sign)))
+
+
+def fold(word: str) -> str:
+    """The bare letters: lower case, no accents, ae/oe/ue as a/o/u, no letter twice in a row.
+
+    So „GASS“, „gaß“, „gaaas“ and „gas“ are one word, and „Tür“, „Tuer“ and „Tur“.
+    """
+    lowered = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
+    bare = "".join(sign for sign in lowered if not unicodedata.combining(sign)).translate(_LETTERS)
+    return _TWINS.sub(r"\1", _TRANSCRIBED.sub(r"\1", bare))
+
+
+def read(text: str, joints: Collection[str] = ()) -> tuple[Word, ...]:
+    """The words of a cleaned text. `joints` are folded words („und“, „aber“) that begin a clause of their own."""
+    words: list[Word] = []
+    clause = sentence = 0
+    for piece in _PIECES.finditer(text):
+        if piece.lastgroup == "word":
+            folded = fold(piece[0][:_LONGEST_WORD])
+            clause += folded in joints
+            words.append(Word(folded, *piece.span(), clause, sentence))
+        elif piece.lastgroup == "pause" or not _ends_sentence(text, piece, words):
+            clause += piece[0] not in (".", "-", "/")
+        else:
+            clause, sentence = clause + 1, sentence + 1
+    return tuple(words)
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cf", "Cc", "Mn")
+
+
+def _ends_sentence(text: str, stop: re.Match[str], words: list[Word]) -> bool:
+    """A full stop inside „22.30“, „14.“ or after „Nr“ ends nothing."""
+    if stop[0] != ".":
+        return True
+    before = words[-1].folded if words else ""
+    inside = stop.end() < len(text) and not text[stop.end()].isspace()
+    return not (inside or before.isdigit() or before in _ABBREVIATIONS)
