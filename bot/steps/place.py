@@ -137,7 +137,7 @@ def _reason_rows(promise: Promise) -> list[dict[str, Any]]:
 
 
 async def _fate_of_taken(tx: AsyncConnection, place: Place, part: Part) -> None:
-    """The message that arrives opens the case, fragments before it have followed; after a quiet time the first opens."""
+    """The arriving message opens the case, fragments before it have followed; after a quiet time the first opens."""
     if place.rows == part.takes:
         await inbox.change_fate(tx, part.takes[:1], Fate.NEW_CASE)
         await inbox.change_fate(tx, part.takes[1:], Fate.FOLLOW_UP)

@@ -1,0 +1,199 @@
+"""The commands themselves: what they are called, what they take, and which exit code they leave."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.place import Place
+
+app = typer.Typer(
+    name="nachtschalter",
+    help="Der Nachtschalter: Anliegen annehmen, einordnen, versprechen, vorlegen, lernen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+labels = typer.Typer(help="Beschriftete Nachrichten ein- und ausführen (CSV).", no_args_is_help=True)
+staff = typer.Typer(help="Zugänge zum Arbeitsplatz.", no_args_is_help=True)
+app.add_typer(labels, name="labels")
+app.add_typer(staff, name="staff")
+
+Config = Annotated[Path, typer.Option("--config", help="Ordner der Stadt.", envvar="NACHTSCHALTER_CONFIG")]
+State = Annotated[Path | None, typer.Option("--state", help="Ordner für Datenbank und Modelle; sonst var/<stadt>.")]
+At = Annotated[str | None, typer.Option("--at", help="Zeitpunkt, ISO 8601; ohne Abstand gilt die Ortszeit.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Maschinenlesbar ausgeben.")]
+
+
+@app.callback()
+def _common(context: typer.Context, config: Config = Path("config/borken"), state: State = None) -> None:
+    context.obj = Place(config, state or Path("var") / config.resolve().name)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    clock: Annotated[str | None, typer.Option(help="Das Haus in diesem Augenblick beginnen lassen.")] = None,
+    host: Annotated[str, typer.Option(help="Adresse, auf der gehört wird.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Anschluss, auf dem gehört wird.")] = 8000,
+    pilot: Annotated[bool | None, typer.Option("--pilot/--no-pilot", help="Antworten nennen den Probebetrieb.")] = None,
+) -> None:
+    """Web-Chat, Arbeitsplatz und (mit TELEGRAM_TOKEN) Telegram bedienen."""
+    from bot.cli import serving
+
+    _leave(asyncio.run(serving.serve(context.obj, clock=clock, host=host, port=port, pilot=pilot)))
+
+
+@app.command()
+def triage(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="Eine Nachricht.")] = None,
+    at: At = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Zeilen von der Standardeingabe.")] = False,
+) -> None:
+    """Zeigen, wie eine Nachricht eingeordnet und beantwortet würde. Nichts wird gespeichert."""
+    from bot.cli import deciding
+
+    if jsonl:
+        _leave(deciding.triage_lines(context.obj, sys.stdin.buffer, sys.stdout))
+    if text is None:
+        typer.echo("Was soll eingeordnet werden? nachtschalter triage „TEXT“ oder --jsonl", err=True)
+        _leave(2)
+    _leave(deciding.triage_one(context.obj, text or "", at, as_json=as_json))
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Gespräche, eines je Zeile (JSON).")],
+    as_json: AsJson = False,
+) -> None:
+    """Gespräche durch das ganze Haus laufen lassen, mit gestellter Uhr und ohne Netz."""
+    from bot.cli import deciding
+
+    _leave(asyncio.run(deciding.replay_file(context.obj, file, as_json=as_json)))
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    promote: Annotated[bool, typer.Option("--promote/--no-promote", help="Bei Bestehen sofort einsetzen.")] = True,
+    first: Annotated[bool, typer.Option("--first", help="Nur wenn es noch kein Modell gibt.")] = False,
+) -> None:
+    """Ein Modell aus Startnachrichten und Prüfvermerken lernen und mit dem jetzigen vergleichen."""
+    from bot.cli import learning
+
+    _leave(asyncio.run(learning.train(context.obj, promote=promote, first=first)))
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Nachrichten mit Antworten, eine je Zeile (JSON).")],
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Auch als Seite in diese Datei.")] = None,
+) -> None:
+    """Regeln und Modell zusammen an beschrifteten Nachrichten messen."""
+    from bot.cli import learning
+
+    _leave(learning.evaluate(context.obj, file, as_json=as_json, html=html))
+
+
+@app.command()
+def models(context: typer.Context) -> None:
+    """Alle Modelle, das eingesetzte mit einem Stern."""
+    from bot.cli import learning
+
+    _leave(learning.models(context.obj))
+
+
+@app.command()
+def promote(context: typer.Context, model_id: Annotated[str, typer.Argument(help="Nummer aus „models“.")]) -> None:
+    """Dieses Modell einsetzen; der laufende Dienst übernimmt es von selbst."""
+    from bot.cli import learning
+
+    _leave(learning.promote(context.obj, model_id))
+
+
+@app.command()
+def rollback(context: typer.Context) -> None:
+    """Das vorige Modell wieder einsetzen."""
+    from bot.cli import learning
+
+    _leave(learning.rollback(context.obj))
+
+
+@labels.command("import")
+def labels_import(context: typer.Context, file: Path) -> None:
+    """Beschriftete Nachrichten aus einer CSV-Datei übernehmen (text, department, urgency, lang)."""
+    from bot.cli import learning
+
+    _leave(asyncio.run(learning.import_labels(context.obj, file)))
+
+
+@labels.command("export")
+def labels_export(context: typer.Context, file: Path) -> None:
+    """Alle beschrifteten Nachrichten, ohne persönliche Angaben, in eine CSV-Datei schreiben."""
+    from bot.cli import learning
+
+    _leave(asyncio.run(learning.export_labels(context.obj, file)))
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Konfiguration, Datenbank und Modell prüfen."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.check(context.obj)))
+
+
+@app.command()
+def backup(context: typer.Context, file: Path) -> None:
+    """Datenbank und Modelle in eine Datei sichern, auch im laufenden Betrieb."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.backup(context.obj, file)))
+
+
+@app.command()
+def restore(context: typer.Context, file: Path) -> None:
+    """Aus einer Sicherung herstellen; was seither gelöscht wurde, bleibt gelöscht."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.restore(context.obj, file)))
+
+
+@app.command()
+def purge(context: typer.Context, dry_run: Annotated[bool, typer.Option("--dry-run")] = False) -> None:
+    """Löschen, was über seine Frist ist; Zählungen bleiben."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.purge(context.obj, dry_run=dry_run)))
+
+
+@app.command()
+def digest(context: typer.Context, dry_run: Annotated[bool, typer.Option("--dry-run")] = False) -> None:
+    """Die Morgenlisten schreiben, soweit sie fällig sind; mit --dry-run nur zeigen."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.digest(context.obj, dry_run=dry_run)))
+
+
+@staff.command("add")
+def staff_add(
+    context: typer.Context,
+    name: str,
+    role: Annotated[str, typer.Option(help="clerk oder admin")] = "clerk",
+) -> None:
+    """Einen Zugang anlegen; das Kennwort wird einmal gezeigt."""
+    from bot.cli import keeping
+
+    _leave(asyncio.run(keeping.add_staff(context.obj, name, role)))
+
+
+def _leave(code: int) -> None:
+    raise typer.Exit(code)
