@@ -13,6 +13,9 @@ from classifier.vectors import Encoder, Floats
 
 REASONS: Final = 6
 
+#: What a topic's habit counts against the message's own words; above 0.6 urgent messages are lost.
+_HINT: Final = 0.5
+
 
 @dataclass(frozen=True)
 class Head:
@@ -25,20 +28,26 @@ class Head:
     dense_bias: Floats
     temperature: float  #: of both together
 
-    def scores(self, row: SparseRow, vector: Floats | None) -> Floats:
-        """One calibrated score a label; softmax makes them probabilities."""
+    def probabilities(self, row: SparseRow, vector: Floats | None, hint: Floats | float = 0.0) -> Floats:
+        """One a label; the hint is added to the scores (what another head's answer lets expect)."""
         at, values = row
-        scores = values @ self.sparse[at] + self.sparse_bias
-        if vector is None or not len(self.dense):
-            return np.asarray(scores, dtype=np.float32)
-        both = scores + vector @ self.dense + self.dense_bias
-        return np.asarray(both / self.temperature, dtype=np.float32)
+        scores = values @ self.sparse[at] + self.sparse_bias + hint
+        if vector is not None:
+            scores += vector @ self.dense + self.dense_bias
+        elif len(self.dense):  # trained with vectors, asked without: the sparse half is calibrated by itself
+            return softmax(scores)
+        return softmax(scores / self.temperature)
 
 
 def softmax(scores: Floats) -> Floats:
     """Probabilities along the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def expected(topics: Floats, habits: Floats) -> Floats:
+    """What the probable topics let expect of the urgency, as a hint for its scores."""
+    return np.asarray(_HINT * np.log(topics @ habits), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Model:
     topic: Head
     owners: tuple[str, ...]
     urgency: Head
+    habits: Floats  #: (topics, urgencies): how urgent messages of a topic are as a rule
     departments: tuple[str, ...]  #: every known department, also one without an example
     encoder: Encoder | None = None
     model_id: str = ""
@@ -68,9 +78,9 @@ class Model:
 
     def _predict(self, text: str, vector: Floats | None) -> Prediction:
         row = self.features.row(text)
-        topics = softmax(self.topic.scores(row, vector))
+        topics = self.topic.probabilities(row, vector)
         departments = self._owned @ topics
-        urgencies = softmax(self.urgency.scores(row, vector))
+        urgencies = self.urgency.probabilities(row, vector, expected(topics, self.habits))
 
         best = int(departments.argmax())
         topic = int((topics * self._owned[best]).argmax())

@@ -23,6 +23,7 @@ _HEAD_PARTS: Final = ("sparse", "sparse_bias", "dense", "dense_bias")
 _ALLOWED: Final = {
     "departments": "U",
     "owners": "U",
+    "habits": "f",
     **{f"{name}.terms": "u" for name in ("words", "grams")},
     **{f"{name}.rarity": "f" for name in ("words", "grams")},
     **{f"{head}.labels": "U" for head in ("topic", "urgency")},
@@ -69,6 +70,7 @@ def _to_arrays(model: Model) -> Arrays:
     arrays: dict[str, NDArray[Any]] = {
         "departments": np.array(model.departments),
         "owners": np.array(model.owners),
+        "habits": model.habits,
     }
     for name, vocabulary in (("words", model.features.words), ("grams", model.features.grams)):
         arrays[f"{name}.terms"] = np.frombuffer("\n".join(vocabulary.terms).encode(), dtype=np.uint8)
@@ -86,7 +88,10 @@ def _from_arrays(arrays: Arrays, encoder: Encoder | None, model_id: str) -> Mode
     owners, departments = (tuple(arrays[name].tolist()) for name in ("owners", "departments"))
     if len(owners) != len(topic.labels) or not set(owners) <= set(departments):
         raise ValueError("topics and departments do not fit together")
-    return Model(features, topic, owners, urgency, departments, encoder, model_id)
+    habits = arrays["habits"]
+    if habits.shape != (len(topic.labels), len(urgency.labels)):
+        raise ValueError("topics and urgencies do not fit together")
+    return Model(features, topic, owners, urgency, habits, departments, encoder, model_id)
 
 
 def _vocabulary(arrays: Arrays, name: str) -> Vocabulary:

@@ -17,11 +17,12 @@ from sklearn.svm import LinearSVC
 from classifier.errors import TooFewExamples
 from classifier.example import URGENCIES, Example
 from classifier.features import Features
-from classifier.model import Head, Model, softmax
+from classifier.model import Head, Model, expected, softmax
 from classifier.vectors import Encoder, Floats, Progress, cached_vectors
 
 _FOLDS = 4
 _LEAST = 8  #: examples without which nothing can be held out for calibration
+_PRIOR = 4  #: messages a topic borrows from all others when its urgencies are counted
 _UNSEEN = 3.0  #: how far below all others a label scores that a fold has no example of
 
 _Labels: TypeAlias = NDArray[np.int64]
@@ -61,12 +62,16 @@ def train(
 
     known = sorted({example.department for example in examples} | set(departments))
     topics = sorted({(example.department, example.topic or "") for example in examples})
-    owners = tuple(department for department, _ in topics)
+    topic_task, urgency_task = _topic_task(examples, topics, known), _urgency_task(examples, seed)
+    habits = _habits(topic_task, urgency_task)
+    topic, probable = _head(topic_task, sparse, dense, seed)
+    urgency, _ = _head(urgency_task, sparse, dense, seed, expected(probable, habits))
     return Model(
         features=features,
-        topic=_head(_topic_task(examples, topics, known), sparse, dense, seed),
-        owners=owners,
-        urgency=_head(_urgency_task(examples, seed), sparse, dense, seed),
+        topic=topic,
+        owners=tuple(department for department, _ in topics),
+        urgency=urgency,
+        habits=habits,
         departments=tuple(known),
         encoder=encoder,
     )
@@ -114,17 +119,31 @@ def _urgency_task(examples: Sequence[Example], seed: int) -> _Task:
     )
 
 
-def _head(task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int) -> Head:
-    """Each half calibrated by itself, so that both count alike; then the two together."""
+def _habits(topics: _Task, urgencies: _Task) -> Floats:
+    """(topics, urgencies): shares among the examples, pulled a little towards those of all topics."""
+    counts = np.zeros((len(topics.labels), len(urgencies.labels)))
+    np.add.at(counts, (topics.answers, urgencies.answers), 1)
+    counts += _PRIOR * counts.sum(axis=0) / counts.sum()
+    return np.asarray(counts / counts.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _head(
+    task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int, hint: Floats | float = 0.0
+) -> tuple[Head, Floats]:
+    """Each half calibrated by itself, so that both count alike; then the two together.
+
+    Also the probabilities of every example by models that have not seen it.
+    """
     held_out = _held_out_scores(task, sparse, dense, seed)
     scales = [_scale(scores, task) for scores in held_out]
-    together = _scale(sum(map(mul, scales, held_out)), task)
+    both = sum(map(mul, scales, held_out)) + hint
+    together = _scale(both, task)
 
     weights, bias = _fit(task.sparse, sparse, task.answers, len(task.labels))
     vector_weights, vector_bias = np.zeros((0, len(bias)), np.float32), np.zeros_like(bias)
     if dense is not None:
         vector_weights, vector_bias = _fit(task.dense, dense, task.answers, len(task.labels))
-    return Head(
+    head = Head(
         labels=task.labels,
         sparse=_rounded(weights * scales[0]),
         sparse_bias=_rounded(bias * scales[0]),
@@ -132,6 +151,7 @@ def _head(task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int) -> H
         dense_bias=_rounded(vector_bias * scales[-1]),
         temperature=float(1 / together),
     )
+    return head, softmax(both * np.float32(together))
 
 
 def _held_out_scores(task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int) -> list[Floats]:
