@@ -1,0 +1,1 @@
+"""What both web doors share: headers, origin, uploads, static files, the choice of a language."""
