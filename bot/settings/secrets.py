@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.settings.reading.mistakes import ENVIRONMENT, Mistakes
 
 _TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,50}")
+_CHAT = re.compile(r"-?\d{5,20}|@[A-Za-z]\w{4,31}")
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -23,6 +24,7 @@ class Secrets:
     """What the environment says; what must not be seen is left out of its repr."""
 
     telegram_token: str | None = field(default=None, repr=False)
+    telegram_staff_chat: str | None = None  # where the digest goes besides mail: numbers and references, never words
     telegram_api: str = "https://api.telegram.org"  # another server for tests and local Bot APIs
     database_url: str | None = field(default=None, repr=False)  # None: a file in var/<town>/
     public_url: str | None = None  # None: not reachable from outside
@@ -38,6 +40,7 @@ def read_secrets(town: str, environ: Mapping[str, str], mistakes: Mistakes) -> S
     variables = _Variables(re.sub(r"\W", "_", town).upper(), environ, mistakes)
     return Secrets(
         telegram_token=_token(variables),
+        telegram_staff_chat=_staff_chat(variables),
         telegram_api=_url(variables, "TELEGRAM_API") or "https://api.telegram.org",
         database_url=_database(variables),
         public_url=_url(variables, "PUBLIC_URL"),
@@ -88,6 +91,14 @@ def _token(variables: _Variables) -> str | None:
         variables.complain(
             name, "das ist kein Telegram-Token; es sieht aus wie 123456789:ABC… und kommt von @BotFather"
         )
+        return None
+    return value
+
+
+def _staff_chat(variables: _Variables) -> str | None:
+    name, value = variables.get("TELEGRAM_STAFF_CHAT")
+    if value and not _CHAT.fullmatch(value):
+        variables.complain(name, "keine Chat-Kennung; schreiben Sie eine Zahl wie -1001234567890 oder @kanalname")
         return None
     return value
 

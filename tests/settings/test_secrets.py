@@ -53,6 +53,8 @@ def test_the_towns_own_file_wins_over_a_common_token(tmp_path: Path) -> None:
          "die Datei /nirgends/token gibt es nicht; prüfen Sie den Pfad"),
         ("TELEGRAM_TOKEN_FILE", "/", "die Datei / lässt sich nicht lesen; prüfen Sie ihre Zugriffsrechte"),
         ("TELEGRAM_TOKEN_FILE", "/dev/null", "die Datei /dev/null ist leer; schreiben Sie den Wert hinein"),
+        ("TELEGRAM_STAFF_CHAT", "Bauhof",
+         "keine Chat-Kennung; schreiben Sie eine Zahl wie -1001234567890 oder @kanalname"),
         ("DATABASE_URL", "mysql://a/b", "keine Datenbankadresse; "
          "schreiben Sie sqlite:///pfad oder postgresql://nutzer@rechner/name"),
         ("PUBLIC_URL", "nacht.stadt.de", "keine Adresse; "
