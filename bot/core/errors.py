@@ -4,6 +4,8 @@ NachtschalterError
 ├── ConfigError            a mistake in the town's files, with file:line:column
 ├── Unreadable             an update nobody can parse: goes to the dead letters
 ├── IllegalMove            a case cannot go from this status to that one
+│   └── AlreadyTaken       a colleague was quicker
+├── CitizenGone            nobody can be answered: the address is erased
 ├── UnknownReference       no case has this reference
 ├── DeliveryFailed         a message did not reach the citizen
 ├── FetchFailed            an attachment could not be fetched
@@ -34,6 +36,19 @@ class Unreadable(NachtschalterError):
 
 class IllegalMove(NachtschalterError):
     """The case cannot make this move from its present status."""
+
+
+class AlreadyTaken(IllegalMove):
+    """Somebody else has taken this case."""
+
+    def __init__(self, name: str = "") -> None:
+        """`name`: who has it, if it is known."""
+        super().__init__(name)
+        self.name = name
+
+
+class CitizenGone(NachtschalterError):
+    """The citizen's address is erased; nobody can be answered."""
 
 
 class UnknownReference(NachtschalterError):

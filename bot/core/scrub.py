@@ -46,8 +46,8 @@ _RULES = tuple(
         ),
         # the writer's own home; a street that is only the place of a fault stays
         (
-            rf"((?i:ich wohne|wir wohnen|wohnhaft|wohne|meine (?:adresse|anschrift)|unsere (?:adresse|anschrift)|adresse|"
-            r"anschrift|i live|my address)[ ,:]*(?i:ist|lautet|is)?[ :]*"
+            r"((?i:ich wohne|wir wohnen|wohnhaft|wohne|(?:(?:meine|unsere) )?(?:adresse|anschrift)|"
+            r"i live|my address)[ ,:]*(?i:ist|lautet|is)?[ :]*"
             rf"(?:(?i:in|im|am|an|auf|at)[ ])?(?:(?i:der|dem|den)[ ])?){_STREET}{_TOWN}",
             rf"\1{GONE}",
         ),

@@ -115,7 +115,7 @@ async def _create(
             touched_at=place.at,
             due_at=promise.due_at,
             due_told=promise.told,
-            due_reasons=_reason_rows(promise),
+            due_reasons=reason_rows(promise),
             dangers={part.safety: place.at.isoformat()} if part.safety else {},
             person_wished=part.person,
         )
@@ -123,7 +123,8 @@ async def _create(
             return number, reference
 
 
-def _reason_rows(promise: Promise) -> list[dict[str, Any]]:
+def reason_rows(promise: Promise) -> list[dict[str, Any]]:
+    """The promise's reasons as they are kept with the case."""
     return [
         {
             "kind": reason.kind.value,
@@ -179,7 +180,7 @@ async def _follow_up(tx: AsyncConnection, place: Place, part: Part, case: CaseVi
         sure=sure,
         due_at=due_at,
         due_told=urgency is not Urgency.EMERGENCY,
-        due_reasons=_reason_rows(promise),
+        due_reasons=reason_rows(promise),
     )
     told = Told(case.reference, department, urgency, replace(promise, due_at=due_at), place.now, case=case.id)
     return [*made, letters.update(house, place.reply_lang, told, reopened=part.reopen)]

@@ -170,6 +170,11 @@ async def move_history(tx: AsyncConnection, case: int) -> list[Move]:
     return [Move(r.at, r.name, Status(r.before), Status(r.after)) for r in (await tx.execute(query)).all()]
 
 
+async def was_written(tx: AsyncConnection, key: str) -> bool:
+    """Whether the outbox holds a message under this key, sent or not."""
+    return (await tx.execute(sa.select(outbox.c.id).where(outbox.c.key == key))).first() is not None
+
+
 async def note_change_of_hands(tx: AsyncConnection, case: int, staff_id: int, now: datetime) -> None:
     """Appends that a taken case has passed from one person to another; its status stays."""
     same = Status.TAKEN.value
