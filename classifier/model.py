@@ -62,7 +62,7 @@ class Model:
     topic: Head
     owners: tuple[str, ...]
     urgency: Head
-    habits: Floats  #: (topics, urgencies): how urgent messages of a topic are as a rule
+    habits: Floats  #: (topics, urgencies): how urgent messages of a topic are as a rule, above 0
     departments: tuple[str, ...]  #: every known department, also one without an example
     encoder: Encoder | None = None
     model_id: str = ""
