@@ -83,7 +83,7 @@ def _train(arguments: argparse.Namespace) -> None:
     from classifier.vectors import load_encoder
 
     examples, measured = split(_starter(arguments), read_gate(arguments.starter / GATE.name))
-    owners = set(_departments(arguments.departments).values())
+    owners = set(topics_of(arguments.departments).values())
     cache = arguments.models.parent / "cache"
     with _bar("Sentence vectors") as progress:
         model = train(examples, encoder=load_encoder(), cache_dir=cache, departments=owners, progress=progress)
@@ -123,11 +123,11 @@ def _decide(model: "Model", rows: "Sequence[Row]", sure: float) -> "list[Decisio
 
 
 def _starter(arguments: argparse.Namespace) -> list[Example]:
-    return read_starter(arguments.starter, _departments(arguments.departments))
+    return read_starter(arguments.starter, topics_of(arguments.departments))
 
 
-def _departments(path: Path) -> dict[str, str]:
-    """Topic → department; the service reads the same file strictly, with every mistake's place."""
+def topics_of(path: Path) -> dict[str, str]:
+    """Topic → department of a departments.yaml; the service itself reads it strictly."""
     import yaml
 
     content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -27,9 +27,14 @@ class Row:
     lang: str = "de"
 
     @property
+    def right(self) -> tuple[str, ...]:
+        """The departments that are right; none where only asking back is, or where nothing is known."""
+        return tuple(name for name in self.departments if name != UNCLEAR)
+
+    @property
     def unclear(self) -> bool:
         """Asking back is the right answer."""
-        return UNCLEAR in self.departments
+        return UNCLEAR in self.departments and not self.right
 
 
 class Decision(NamedTuple):
@@ -92,23 +97,23 @@ def evaluate(rows: Sequence[Row], decide: Callable[[str], Decision]) -> Scorecar
 def score(rows: Sequence[Row], decisions: Sequence[Decision]) -> Scorecard:
     """Counts decisions that are already made, one a row."""
     both = list(zip(rows, decisions, strict=True))
-    clear = [(row, made) for row, made in both if row.departments and not row.unclear]
-    hits = [made.department in row.departments for row, made in clear]
+    clear = [(row, made) for row, made in both if row.right]
+    hits = [made.department in row.right for row, made in clear]
     timed = [(row, made) for row, made in both if row.urgencies]
-    departments = _scores([(row.departments, made.department) for row, made in clear])
+    departments = _scores([(row.right, made.department) for row, made in clear])
     urgencies = _scores([(row.urgencies, made.urgency) for row, made in timed])
     return Scorecard(
         rows=len(rows),
         clear=len(clear),
         accuracy=_share(hits),
-        right_or_also=_share(made.department in row.departments + row.also for row, made in clear),
+        right_or_also=_share(made.department in row.right + row.also for row, made in clear),
         top3=_share(
-            any(name in row.departments for name, _ in made.ranking[:3]) or made.department in row.departments
+            any(name in row.right for name, _ in made.ranking[:3]) or made.department in row.right
             for row, made in clear
         ),
         asked_back=_share(not made.sure for _, made in both),
         unclear_asked=_share(not made.sure for row, made in both if row.unclear),
-        accuracy_when_sure=_share(made.department in row.departments for row, made in clear if made.sure),
+        accuracy_when_sure=_share(made.department in row.right for row, made in clear if made.sure),
         calibration_error=_calibration_error([made.ranking[0][1] for _, made in clear], hits),
         urgency_accuracy=_share(made.urgency in row.urgencies for row, made in timed),
         urgency_macro_f1=sum(one.f1 for one in urgencies.values()) / max(len(urgencies), 1),
@@ -193,14 +198,12 @@ def _calibration_error(confidences: Sequence[float], hits: Sequence[bool]) -> fl
 def _by_language(clear: Sequence[tuple[Row, Decision]]) -> dict[str, tuple[int, float]]:
     hits: dict[str, list[bool]] = {}
     for row, made in clear:
-        hits.setdefault(row.lang, []).append(made.department in row.departments)
+        hits.setdefault(row.lang, []).append(made.department in row.right)
     return {lang: (len(hit), _share(hit)) for lang, hit in sorted(hits.items())}
 
 
 def _confusions(clear: Sequence[tuple[Row, Decision]]) -> list[tuple[str, str, int]]:
-    wrong = Counter(
-        (row.departments[0], made.department) for row, made in clear if made.department not in row.departments
-    )
+    wrong = Counter((row.right[0], made.department) for row, made in clear if made.department not in row.right)
     return [(right, decided, often) for (right, decided), often in wrong.most_common(12)]
 
 

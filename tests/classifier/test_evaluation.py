@@ -53,6 +53,12 @@ def test_unclear_rows_are_right_when_asked_back_and_no_department_suffers(card: 
     assert card.accuracy_when_sure == 2 / 3
 
 
+def test_a_row_that_may_be_asked_back_or_placed_is_judged_by_its_department() -> None:
+    card = score([Row("a", ("unklar", "roads"))] * 2, [decision(("roads", 1.0)), decision(("waste", 1.0))])
+    assert (card.clear, card.accuracy) == (2, 0.5)
+    assert set(card.departments) == {"roads"}
+
+
 def test_precision_and_recall_of_a_department(card: Scorecard) -> None:
     assert card.departments["roads"] == Score(count=1, precision=1 / 3, recall=1.0, f1=0.5)
     assert card.departments["waste"] == Score(count=2, precision=1.0, recall=0.5, f1=2 / 3)
