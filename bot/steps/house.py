@@ -75,6 +75,12 @@ class House:
         """The department, or the front office for one the town no longer has."""
         return self.names.get(number, self.names[self.settings.city.front_office])
 
+    def refresh_model(self) -> None:
+        """Takes up a model promoted meanwhile, where the classifier can; costs a second, so call it in a thread."""
+        refresh = getattr(self.classifier, "refresh", None)
+        if refresh:
+            refresh()
+
     def rules(self) -> Rules:
         """The rules for one message: each text is judged once, however often they ask."""
         known: dict[str, Decision] = {}

@@ -1,0 +1,96 @@
+"""The house put together: channels, desk, line and clock around one database, in one event loop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channels.mail import Mail
+from bot.channels.webchat import build as webchat
+from bot.clock import Timetable
+from bot.desk import build as desk
+from bot.house_clock import Now
+from bot.line import Line
+from bot.ports import Channel
+from bot.settings.town import Settings
+from bot.steps.digest import write_digests
+from bot.steps.house import House
+from bot.steps.model import ModelInUse
+from bot.steps.purge import purge
+from bot.store import outbox
+from bot.store.database import Database, connect, url_of
+from bot.store.migrations.upgrade import upgrade
+from bot.web.app import web_app
+from bot.web.server import listen
+from classifier.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How this start differs from others."""
+
+    state: Path  # var/<town>/
+    host: str = "127.0.0.1"
+    port: int = 8000
+    pilot: bool | None = None  # None: as city.yaml says
+
+
+async def open_database(settings: Settings, state: Path) -> Database:
+    """The town's database, brought up to date."""
+    await asyncio.to_thread(state.mkdir, parents=True, exist_ok=True)
+    database = connect(settings.secrets.database_url or url_of(state / "nachtschalter.db"))
+    await upgrade(database)
+    return database
+
+
+def build_house(settings: Settings, database: Database, options: Options, channels: dict[str, Channel]) -> House:
+    """The house; channels may still be added to the mapping before it works."""
+    model = ModelInUse(Registry(options.state / "models"))
+    pilot = settings.city.pilot if options.pilot is None else options.pilot
+    return House(settings, database, model, channels, pilot)
+
+
+async def serve(settings: Settings, options: Options, now: Now, ready: Callable[[House], Awaitable[None]]) -> None:
+    """Serves one town until it is told to stop. `ready` is called once everything listens."""
+    async with AsyncExitStack() as stack:
+        database = await open_database(settings, options.state)
+        stack.push_async_callback(database.close)
+        async with database.begin() as tx:
+            await outbox.release_claims(tx)
+
+        channels: dict[str, Channel] = {}
+        house = build_house(settings, database, options, channels)
+        chat, staff = webchat.build(house, now=now), desk.build(house, now=now)
+        channels[chat.name] = chat
+        line = Line(house, now, {"mail": Mail(settings.secrets, settings.digest.sender)})
+        web = web_app(settings, routers=(chat.router, staff.router), wake=line.wake)
+        if settings.secrets.telegram_token:
+            from bot.channels.telegram.opening import telegram_open  # 1.3 s: only where there is a token
+
+            channels["telegram"] = await stack.enter_async_context(telegram_open(house, web, line.wake, now))
+
+        line.start()
+        stack.push_async_callback(line.stop)
+        timetable = Timetable(_jobs(house, line, now))
+        timetable.start()
+        stack.callback(timetable.stop)
+        await listen(web, options.host, options.port, ready=lambda: ready(house), farewell=chat.close)
+
+
+def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Callable[[], Awaitable[object]]]]:
+    async def ring() -> None:
+        line.wake()
+
+    async def take_up_model() -> None:
+        # In a thread: the first time costs a second of reading, and citizens are being answered meanwhile.
+        await asyncio.to_thread(house.refresh_model)
+
+    async def digest() -> None:
+        if await write_digests(house, now()):
+            line.wake()
+
+    async def sweep() -> None:
+        await purge(house, now())
+
+    return {"ring": (2, ring), "model": (5, take_up_model), "digest": (20, digest), "purge": (600, sweep)}
