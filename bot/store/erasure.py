@@ -1,10 +1,12 @@
 """Erasure: words, addresses and files leave the database's bytes; counts stay."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.case import OPEN
 from bot.core.message import Fate
 from bot.store.tables import (
     attachment_bytes,
@@ -22,6 +24,9 @@ from bot.store.tables import (
     uploads,
 )
 
+#: what an outbox row loses with its words
+NO_LETTER: dict[str, Any] = {"text": None, "html": None, "subject": None, "buttons": [], "external_id": None}
+
 
 async def erase_conversation(
     tx: AsyncConnection, conversation: int, now: datetime, *, keep_cases: tuple[int, ...] = (), cause: str = "wish"
@@ -29,7 +34,7 @@ async def erase_conversation(
     """Everything of this conversation but what belongs to `keep_cases` (danger, not yet closed)."""
     kept = sa.select(case_messages.c.message_id).where(case_messages.c.case_id.in_(keep_cases))
     gone = sa.select(messages.c.id).where(messages.c.conversation_id == conversation, messages.c.id.not_in(kept))
-    await _erase_messages(tx, gone)
+    await erase_messages(tx, gone)
     own_cases = sa.select(cases.c.id).where(cases.c.conversation_id == conversation, cases.c.id.not_in(keep_cases))
     await tx.execute(triages.update().where(triages.c.case_id.in_(own_cases)).values(reasons=[]))
     await tx.execute(examples.delete().where(examples.c.conversation_id == conversation))
@@ -40,7 +45,7 @@ async def erase_conversation(
     await tx.execute(
         outbox.update().where(spoken & unsent).values(failed_at=now, reason="auf Wunsch gelöscht", seen_at=now)
     )
-    await tx.execute(outbox.update().where(spoken).values(text=None, html=None, buttons=[], external_id=None))
+    await tx.execute(outbox.update().where(spoken).values(**NO_LETTER))
     await _erase_dead_letters(tx, conversation)
     values = {"address": None, "erased_at": now, "dialog": None, "lang": None}
     await tx.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
@@ -48,12 +53,16 @@ async def erase_conversation(
 
 
 async def erase_case_words(tx: AsyncConnection, case: int, now: datetime, *, cause: str) -> None:
-    """The words and files of one case."""
-    gone = sa.select(case_messages.c.message_id).where(case_messages.c.case_id == case)
+    """The words and files of one case; a message that belongs to another, open case as well stays."""
+    open_ones = sa.select(cases.c.id).where(cases.c.status.in_([status.value for status in OPEN]), cases.c.id != case)
+    shared = sa.select(case_messages.c.message_id).where(case_messages.c.case_id.in_(open_ones))
+    gone = sa.select(case_messages.c.message_id).where(
+        case_messages.c.case_id == case, case_messages.c.message_id.not_in(shared)
+    )
     conversation = (await tx.execute(sa.select(cases.c.conversation_id).where(cases.c.id == case))).scalar_one()
-    await _erase_messages(tx, gone)
+    await erase_messages(tx, gone)
     await tx.execute(triages.update().where(triages.c.case_id == case).values(reasons=[]))
-    await tx.execute(outbox.update().where(outbox.c.case_id == case).values(text=None, html=None, buttons=[]))
+    await tx.execute(outbox.update().where(outbox.c.case_id == case).values(**NO_LETTER))
     if cause == "wish":
         await tx.execute(examples.delete().where(examples.c.case_id == case))
     await tx.execute(deletions.insert().values(conversation_id=conversation, case_id=case, at=now, cause=cause))
@@ -69,10 +78,20 @@ async def _erase_dead_letters(tx: AsyncConnection, conversation: int) -> None:
     if row.address is None:
         return
     own = (inbox.c.channel == row.channel) & inbox.c.raw.contains(row.address, autoescape=True)
-    await tx.execute(inbox.update().where(own, inbox.c.fate == Fate.UNREADABLE.value).values(raw=None, error=None))
+    own &= inbox.c.fate == Fate.UNREADABLE.value
+    await tx.execute(uploads.delete().where(uploads.c.inbox_id.in_(sa.select(inbox.c.id).where(own))))
+    await tx.execute(inbox.update().where(own).values(raw=None, error=None))
 
 
-async def _erase_messages(tx: AsyncConnection, gone: sa.Select[tuple[int]]) -> None:
+async def forget_address(tx: AsyncConnection, conversation: int, now: datetime) -> None:
+    """Nothing is open and nothing was said for long: the citizen is no longer to be found."""
+    values = {"address": None, "dialog": None, "lang": None}
+    await tx.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
+    await tx.execute(deletions.insert().values(conversation_id=conversation, at=now, cause="retention"))
+
+
+async def erase_messages(tx: AsyncConnection, gone: sa.Select[tuple[int]]) -> None:
+    """The words, files, raw updates and places of these messages."""
     files = sa.select(attachments.c.id).where(attachments.c.message_id.in_(gone))
     await tx.execute(attachment_bytes.delete().where(attachment_bytes.c.attachment_id.in_(files)))
     await tx.execute(attachments.update().where(attachments.c.message_id.in_(gone)).values(name=None, remote_id=None))

@@ -1,0 +1,1 @@
+"""The steps, each on a real database file."""
