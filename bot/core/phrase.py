@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from bot.core.wording import Word, clean, fold
 
@@ -52,9 +53,12 @@ class Lexicon:
     ends: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     within: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def compile(self, phrase: str, vocabulary: Vocabulary) -> Phrase:
-        """The phrase, ready to search; ValueError says what is wrong with it."""
-        parts = tuple(self._part(part, vocabulary) for part in clean(phrase.replace("…", " … ")).split(" + "))
+    def compile(self, phrase: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
+        """The phrase in all its variants, ready to search; ValueError says what is wrong with it."""
+        return tuple(self._phrase(variant, vocabulary) for variant in _variants(phrase.replace("…", " … ")))
+
+    def _phrase(self, phrase: str, vocabulary: Vocabulary) -> Phrase:
+        parts = tuple(self._part(part, vocabulary) for part in clean(phrase).split(" + "))
         return Phrase(parts, frozenset(step.element for part in parts for step in part))
 
     def _part(self, part: str, vocabulary: Vocabulary) -> tuple[Step, ...]:
@@ -103,6 +107,16 @@ class Lexicon:
 
 
 _NONE: frozenset[int] = frozenset()
+
+
+def _variants(phrase: str) -> list[str]:
+    """„zu~hause|daheim“ as „zu hause“ and „daheim“: two phrases."""
+    choices = []
+    for piece in phrase.split():
+        several = [choice.replace("~", " ") for choice in piece.split("|") if "~" in choice]
+        single = "|".join(choice for choice in piece.split("|") if "~" not in choice)
+        choices.append([*several, single] if single else several)
+    return [" ".join(pieces) for pieces in product(*choices)]
 
 
 def _words(choice: str, vocabulary: Vocabulary) -> Iterable[str]:

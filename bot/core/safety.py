@@ -194,7 +194,7 @@ class _Words:
             if not isinstance(phrase, str):
                 raise ValueError(f"{place}: {phrase!r} is not a text; put it in quotation marks")
             try:
-                compiled.append(self.lexicon.compile(phrase, vocabulary))
+                compiled.extend(self.lexicon.compile(phrase, vocabulary))
             except ValueError as error:
                 raise ValueError(f"{place}: {error}") from None
         return tuple(compiled)
