@@ -10,6 +10,9 @@ from bot.settings.reading.yaml_file import Document, Loc
 
 #: what is told when the model alone sees danger
 OTHER = "other"
+#: sentences about the machine itself that every language needs: nobody hears this voice message, nobody reads along
+#: at night, nothing was accepted
+ALWAYS = frozenset({"unread", "machine", "not_accepted"})
 _HEAD = ("version", "released")
 
 
@@ -43,9 +46,9 @@ def danger_texts(document: Document, mistakes: Mistakes) -> Texts:
 
 
 def _kinds(kinds: Collection[str], document: Document, texts: Texts, mistakes: Mistakes) -> None:
-    for kind in {*kinds, OTHER} - texts.keys():
+    for kind in {*kinds, OTHER, *ALWAYS} - texts.keys():
         document.complain(mistakes, (), f"„{kind}“ fehlt; safety.yaml nennt diese Gefahr, also braucht sie einen Text")
-    for kind in texts.keys() - {*kinds, OTHER}:
+    for kind in texts.keys() - {*kinds, OTHER, *ALWAYS}:
         sentence = f"diese Gefahr gibt es in safety.yaml nicht{meant(kind, sorted(kinds))}"
         document.complain(mistakes, texts[kind][0], sentence, key=True)
 
