@@ -85,7 +85,7 @@ def _train(arguments: argparse.Namespace) -> None:
     examples, measured = split(_starter(arguments), read_gate(arguments.starter / GATE.name))
     owners = set(topics_of(arguments.departments).values())
     cache = arguments.models.parent / "cache"
-    with _bar("Sentence vectors") as progress:
+    with _bar("Training") as progress:
         model = train(examples, encoder=load_encoder(), cache_dir=cache, departments=owners, progress=progress)
     rows = rows_of(measured)
     card = score(rows, _decide(model, rows, 0.5))

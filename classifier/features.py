@@ -14,7 +14,7 @@ from classifier.text import fold, grams, words
 from classifier.vectors import Floats
 
 #: What a word counts against a group of letters; German compounds make letters the better witness.
-_WORDS: Final = np.float32(0.5)
+_WORDS: Final = np.float32(0.8)
 
 #: Positions and values of one text's features that are not zero.
 SparseRow: TypeAlias = tuple[NDArray[np.int64], Floats]

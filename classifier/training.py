@@ -41,6 +41,26 @@ class _Task:
     dense: Callable[[], Any]
 
 
+class _Bar:
+    """How far training is: one half are the sentence vectors, the other the fits of both heads."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._fits = 2 * (_FOLDS + 1)
+        self._done = 0
+
+    def vectors(self, done: int, total: int) -> None:
+        self._tell(self._fits * done // total)
+
+    def tick(self) -> None:
+        self._done += 1
+        self._tell(self._fits + self._done)
+
+    def _tell(self, done: int) -> None:
+        if self._progress:
+            self._progress(done, 2 * self._fits)
+
+
 def train(
     examples: Sequence[Example],
     *,
@@ -60,15 +80,16 @@ def train(
     texts = [example.text for example in examples]
     features = Features.fit(texts)
     sparse = _matrix(features, texts)
-    dense = cached_vectors(texts, encoder, cache_dir, progress) if encoder else None
+    bar = _Bar(progress)
+    dense = cached_vectors(texts, encoder, cache_dir, bar.vectors) if encoder else None
 
     known = sorted({example.department for example in examples} | set(departments))
     topics = sorted({(example.department, example.topic or "") for example in examples})
     topic_task, urgency_task = _topic_task(examples, topics, known), _urgency_task(examples, seed)
     habits = _habits(topic_task, urgency_task)
     with threadpool_limits(1):  # the matrices are small: more threads wait for each other, five times as long
-        topic, probable = _head(topic_task, sparse, dense, seed)
-        urgency, _ = _head(urgency_task, sparse, dense, seed, expected(probable, habits))
+        topic, probable = _head(topic_task, sparse, dense, seed, bar)
+        urgency, _ = _head(urgency_task, sparse, dense, seed, bar, expected(probable, habits))
     return Model(
         features=features,
         topic=topic,
@@ -132,13 +153,13 @@ def _habits(topics: _Task, urgencies: _Task) -> Floats:
 
 
 def _head(
-    task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int, hint: Floats | float = 0.0
+    task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int, bar: _Bar, hint: Floats | float = 0.0
 ) -> tuple[Head, Floats]:
     """Each half calibrated by itself, so that both count alike; then the two together.
 
     Also the probabilities of every example by models that have not seen it.
     """
-    held_out = _held_out_scores(task, sparse, dense, seed)
+    held_out = _held_out_scores(task, sparse, dense, seed, bar)
     scales = [_scale(scores, task) for scores in held_out]
     both = sum(map(mul, scales, held_out)) + hint
     together = _scale(both, task)
@@ -147,6 +168,7 @@ def _head(
     vector_weights, vector_bias = np.zeros((0, len(bias)), np.float32), np.zeros_like(bias)
     if dense is not None:
         vector_weights, vector_bias = _fit(task.dense, dense, task.answers, len(task.labels))
+    bar.tick()
     head = Head(
         labels=task.labels,
         sparse=_rounded(weights * scales[0]),
@@ -158,7 +180,7 @@ def _head(
     return head, softmax(both * np.float32(together))
 
 
-def _held_out_scores(task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int) -> list[Floats]:
+def _held_out_scores(task: _Task, sparse: csr_matrix, dense: Floats | None, seed: int, bar: _Bar) -> list[Floats]:
     """Scores of every example by models that have not seen it: what calibration has to be fitted on."""
     halves = [(task.sparse, sparse)] if dense is None else [(task.sparse, sparse), (task.dense, dense)]
     scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in halves]
@@ -166,6 +188,7 @@ def _held_out_scores(task: _Task, sparse: csr_matrix, dense: Floats | None, seed
         for held_out, (make, matrix) in zip(scores, halves, strict=True):
             weights, bias = _fit(make, matrix[train_at], task.answers[train_at], len(task.labels))
             held_out[test_at] = matrix[test_at] @ weights + bias
+        bar.tick()
     return scores
 
 

@@ -59,6 +59,13 @@ def test_training_twice_gives_the_same_model(town: list[Example], model: Model) 
     assert again.predict(["Laterne vor der Tonne"]) == model.predict(["Laterne vor der Tonne"])
 
 
+def test_training_tells_how_far_it_is_up_to_the_end(town: list[Example]) -> None:
+    told: list[tuple[int, int]] = []
+    train(town, progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (20, 20)
+
+
 def test_too_few_messages_are_refused_with_numbers(town: list[Example]) -> None:
     with pytest.raises(TooFewExamples, match="3 messages, 1 departments"):
         train(town[:3])
