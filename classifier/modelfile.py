@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from classifier.errors import ModelRefused
 from classifier.features import Features, Vocabulary
-from classifier.manifest import Manifest, check_files, read_manifest
 from classifier.model import Head, Model
 from classifier.vectors import SIZE, Encoder
 
@@ -31,7 +30,7 @@ _ALLOWED: Final = {
 }
 
 
-def write_arrays(model: Model, folder: Path) -> Path:
+def write_model(model: Model, folder: Path) -> Path:
     """Writes the model's arrays into the folder and returns the file."""
     path = folder / NAME
     arrays: dict[str, Any] = dict(_to_arrays(model))
@@ -39,22 +38,13 @@ def write_arrays(model: Model, folder: Path) -> Path:
     return path
 
 
-def load_model(folder: Path, encoder: Encoder | None = None) -> Model:
-    """The model in this folder.
-
-    Raises ModelMissing when there is none; ModelRefused when it is damaged, foreign or of another version.
-    """
-    manifest = read_manifest(folder)
-    check_files(manifest, folder)
-    return _read(folder / NAME, manifest, encoder)
-
-
-def _read(path: Path, manifest: Manifest, encoder: Encoder | None) -> Model:
+def read_model(path: Path, *, encoder: Encoder | None = None, model_id: str = "") -> Model:
+    """The model in this file; raises ModelRefused when it is damaged or foreign."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         _check(arrays)
-        return _from_arrays(arrays, encoder if manifest.uses_vectors else None, manifest.model_id)
+        return _from_arrays(arrays, encoder, model_id)
     except (ValueError, KeyError, OSError, EOFError, UnicodeDecodeError, zipfile.BadZipFile) as error:
         raise ModelRefused(f"{path} is no model of this house: {error}") from error
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier.errors import ModelMissing
 from classifier.example import Example
 from classifier.manifest import (
-    NAME,
+    MANIFEST,
     Manifest,
     check_files,
     count,
@@ -46,14 +46,14 @@ class Registry:
         scorecard: Mapping[str, Any] | None = None,
     ) -> Manifest:
         """Saves a candidate, complete or not at all; it does not serve before `promote`."""
-        from classifier.modelfile import write_arrays  # numpy: not needed to list and switch
+        from classifier.modelfile import write_model  # numpy: not needed to list and switch
 
         digest = data_hash(examples)
         model_id = new_id(created_at, digest)
         building = self.folder / f".{model_id}.{os.getpid()}.tmp"
         building.mkdir(parents=True)
         try:
-            path = write_arrays(model, building)
+            path = write_model(model, building)
             manifest = Manifest(
                 model_id=model_id,
                 created_at=created_at.isoformat(),
@@ -75,7 +75,7 @@ class Registry:
 
     def models(self) -> list[Manifest]:
         """Every model that can be read, the newest first."""
-        found = [path.parent for path in self.folder.glob(f"[!.]*/{NAME}")]
+        found = [path.parent for path in self.folder.glob(f"[!.]*/{MANIFEST}")]
         return [read_manifest(folder) for folder in sorted(found, reverse=True)]
 
     def current_id(self) -> str | None:
@@ -89,9 +89,13 @@ class Registry:
 
     def load(self, model_id: str | None = None, *, encoder: "Encoder | None" = None) -> "Model":
         """The serving model, or the one named; raises ModelMissing or ModelRefused."""
-        from classifier.modelfile import load_model  # numpy: not needed to list and switch
+        from classifier.modelfile import NAME, read_model  # numpy: not needed to list and switch
 
-        return load_model(self.folder / self._wanted(model_id), encoder)
+        folder = self.folder / self._wanted(model_id)
+        manifest = read_manifest(folder)
+        check_files(manifest, folder)
+        used = encoder if manifest.uses_vectors else None
+        return read_model(folder / NAME, encoder=used, model_id=manifest.model_id)
 
     def promote(self, model_id: str, *, now: datetime, by: str = "") -> None:
         """Lets this model serve; raises ModelMissing or ModelRefused, and then nothing changes."""

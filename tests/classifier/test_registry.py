@@ -87,7 +87,7 @@ def test_a_save_that_fails_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("classifier.modelfile.write_arrays", full)
+    monkeypatch.setattr("classifier.modelfile.write_model", full)
     with pytest.raises(OSError, match="no space"):
         add(registry, model, town)
     assert list(registry.folder.iterdir()) == []
@@ -135,12 +135,18 @@ def unknown_field(folder: Path) -> None:
     change_manifest(folder, surprise=1)
 
 
+def no_files(folder: Path) -> None:
+    change_manifest(folder, files={})
+
+
 def file_outside(folder: Path) -> None:
     (folder.parent / "evil").write_text("")
     change_manifest(folder, files={"../evil": sha256(folder.parent / "evil")})
 
 
-@pytest.mark.parametrize("harm", [damage_bytes, cut_manifest, remove_file, other_format, unknown_field, file_outside])
+@pytest.mark.parametrize(
+    "harm", [damage_bytes, cut_manifest, remove_file, other_format, unknown_field, no_files, file_outside]
+)
 def test_a_harmed_model_is_refused_and_never_promoted(
     registry: Registry, model: Model, town: list[Example], harm: object
 ) -> None:
