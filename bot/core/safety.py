@@ -101,7 +101,9 @@ class SafetyRules:
         places += [place for phrase in rule.alone for place in reading.find(phrase) if reading.is_all(place)]
         if not places:
             return None
-        barred = {reading.words[place[0]].sentence for phrase in rule.unless for place in reading.find(phrase)}
+        barred = {
+            reading.words[place[0]].sentence for phrase in rule.unless for place in reading.find(phrase)
+        }
         cues = self.cues[rule.lang]
         standing = (
             place
@@ -189,7 +191,7 @@ class _Words:
         if not isinstance(told or [], list):
             raise ValueError(f"{place}: must be a list of phrases")
         vocabulary = {**self.vocabulary.get(_ALL, {}), **self.vocabulary.get(lang, {})}
-        compiled = []
+        compiled: list[Phrase] = []
         for phrase in told or ():
             if not isinstance(phrase, str):
                 raise ValueError(f"{place}: {phrase!r} is not a text; put it in quotation marks")

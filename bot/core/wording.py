@@ -11,7 +11,9 @@ _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d"
 _TWINS = re.compile(r"([^\W\d_])\1+")
 _TRANSCRIBED = re.compile(r"([aou])e")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>\.{2,}|…|[,:;()\n/–—-])|(?P<stop>[.!?؟。]+)")
-_ABBREVIATIONS = frozenset({"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"})
+_ABBREVIATIONS = frozenset(
+    {"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"}
+)
 
 
 @dataclass(frozen=True, slots=True)

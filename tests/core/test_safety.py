@@ -384,7 +384,8 @@ def test_an_ordinary_message_takes_about_a_millisecond(rules: SafetyRules) -> No
 
 
 @pytest.mark.parametrize(
-    "noise", ["riecht nach ", "a", "wasser keller ", "kein nicht es brennt ", "ä", "läuft ", "kind ", "jemand hat "]
+    "noise",
+    ["riecht nach ", "a", "wasser keller ", "kein nicht es brennt ", "ä", "läuft ", "kind ", "jemand hat "],
 )
 def test_noise_costs_little_time(rules: SafetyRules, noise: str) -> None:
     assert _seconds(rules, (noise * 4096)[:4096]) < 0.05
