@@ -1,7 +1,6 @@
 """Assets: static files under an address that changes with their content, so that browsers may keep them for good."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,8 +9,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-#: styles, fonts and vendored files of both doors; mounted as `web`
-SHARED = Path(__file__).parent / "static"
+_FOLDER = Path(__file__).parent / "static"
+_YEAR = "public, max-age=31536000, immutable"
+_MONTH = "public, max-age=2592000"
 
 
 class _Kept(StaticFiles):
@@ -20,24 +20,21 @@ class _Kept(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         stamped = b"v=" in scope.get("query_string", b"")
-        fonts = path.endswith(".woff2")  # named by a style sheet, which knows no hash
-        lasting = "public, max-age=31536000, immutable" if stamped else "no-cache"
-        response.headers["Cache-Control"] = "public, max-age=2592000" if fonts else lasting
+        unstamped = _MONTH if path.endswith(".woff2") else "no-cache"  # fonts are named by a style sheet, without hash
+        response.headers["Cache-Control"] = _YEAR if stamped else unstamped
         return response
 
 
-def mount(app: FastAPI, folders: Mapping[str, Path]) -> None:
-    """Serves each folder under /static/<name>."""
-    for name, folder in folders.items():
-        app.mount(f"/static/{name}", _Kept(directory=folder), name=f"static-{name}")
+def mount(app: FastAPI) -> None:
+    """Serves the static files of both doors under /static."""
+    app.mount("/static", _Kept(directory=_FOLDER), name="static")
+
+
+def address(base: str, file: str) -> str:
+    """Where a page below `base` finds a static file."""
+    return f"{base}/static/{file}?v={_stamp(file)}"
 
 
 @lru_cache(maxsize=256)
-def stamp(file: Path) -> str:
-    """Eight letters that change when the file does."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-
-
-def address(base: str, name: str, folder: Path, file: str) -> str:
-    """Where a page finds a file of a mounted folder."""
-    return f"{base}/static/{name}/{file}?v={stamp(folder / file)}"
+def _stamp(file: str) -> str:
+    return hashlib.sha256((_FOLDER / file).read_bytes()).hexdigest()[:8]

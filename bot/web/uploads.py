@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.types import Message
 
 from bot.core.city import Limits
 from bot.steps.picture import Cleaned, FileRefused, clean
@@ -22,6 +25,31 @@ class Refused:
 
     name: str
     reason: str
+
+
+class TooMuch(MultiPartException):
+    """The whole form is larger than anything we would take."""
+
+    def __init__(self) -> None:
+        super().__init__("too much")
+
+
+def bounded(request: Request, most: int) -> Request:
+    """The same request for its form: more than `most` bytes raise TooMuch, no form at all MultiPartException."""
+    read, announced = 0, int(request.headers.get("content-length") or 0)
+
+    async def receive() -> Message:
+        nonlocal read
+        if announced > most:
+            raise TooMuch
+        message = await request.receive()
+        read += len(message.get("body", b""))
+        if read > most:
+            raise TooMuch
+        return message
+
+    # Inside an app the parser's errors would be turned into bare 400s, whose page has lost the words.
+    return Request({key: value for key, value in request.scope.items() if key != "app"}, receive)
 
 
 async def take(files: Sequence[UploadFile], limits: Limits) -> tuple[tuple[Upload, ...], tuple[Refused, ...]]:
