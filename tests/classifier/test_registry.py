@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skops.io
 
 from classifier.errors import ModelMissing, ModelRefused
 from classifier.example import Example
@@ -109,9 +110,9 @@ def test_a_pointer_that_cannot_be_written_leaves_the_old_model_serving(
 
 
 def damage_bytes(folder: Path) -> None:
-    content = bytearray((folder / "model.npz").read_bytes())
+    content = bytearray((folder / "model.skops").read_bytes())
     content[len(content) // 2] ^= 1
-    (folder / "model.npz").write_bytes(content)
+    (folder / "model.skops").write_bytes(content)
 
 
 def cut_manifest(folder: Path) -> None:
@@ -119,7 +120,7 @@ def cut_manifest(folder: Path) -> None:
 
 
 def remove_file(folder: Path) -> None:
-    (folder / "model.npz").unlink()
+    (folder / "model.skops").unlink()
 
 
 def change_manifest(folder: Path, **changes: object) -> None:
@@ -164,11 +165,9 @@ def test_a_harmed_model_is_refused_and_never_promoted(
 
 def swap(folder: Path, **arrays: object) -> None:
     """Other arrays under a manifest that fits them: what a forger would leave."""
-    with np.load(folder / "model.npz") as file:
-        content = dict(file)
-    content |= arrays
-    np.savez(folder / "model.npz", **content)
-    change_manifest(folder, files={"model.npz": sha256(folder / "model.npz")})
+    content = skops.io.load(folder / "model.skops", trusted=[])
+    skops.io.dump(content | arrays, folder / "model.skops")
+    change_manifest(folder, files={"model.skops": sha256(folder / "model.skops")})
 
 
 @pytest.mark.parametrize(
