@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.mail import Mail
-from bot.channels.webchat import build as webchat
+from bot.channels import webchat
 from bot.clock import Timetable
-from bot.desk import build as desk
+from bot import desk
 from bot.house_clock import Now
 from bot.line import Line
 from bot.ports import Channel
