@@ -10,6 +10,8 @@ NachtschalterError
 ├── DeliveryFailed         a message did not reach the citizen
 ├── FetchFailed            an attachment could not be fetched
 ├── StoreUnavailable       the database does not take anything right now
+├── BackupRefused          a backup is damaged or foreign
+├── HouseOccupied          the database is in use and cannot be replaced
 └── NotAllowed             this member of staff may not do that
 """
 
@@ -63,6 +65,14 @@ class StoreUnavailable(NachtschalterError):
     """The database does not take anything right now."""
 
     retry = True
+
+
+class BackupRefused(NachtschalterError):
+    """The file is no backup of this house, or damaged."""
+
+
+class HouseOccupied(NachtschalterError):
+    """The database is in use by another process."""
 
 
 class DeliveryFailed(NachtschalterError):

@@ -1,5 +1,6 @@
 """Erasure: words, addresses and files leave the database's bytes; counts stay."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,18 @@ from bot.store.tables import (
     triages,
     uploads,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """One entry of the deletion log; `began`: when its conversation did, so that no other is taken for it."""
+
+    conversation: int
+    case: int | None
+    at: datetime
+    cause: str  # wish, retention
+    began: datetime | None
+
 
 #: what an outbox row loses with its words
 NO_LETTER: dict[str, Any] = {"text": None, "html": None, "subject": None, "buttons": [], "external_id": None}
@@ -88,6 +101,17 @@ async def forget_address(tx: AsyncConnection, conversation: int, now: datetime) 
     values = {"address": None, "dialog": None, "lang": None}
     await tx.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
     await tx.execute(deletions.insert().values(conversation_id=conversation, at=now, cause="retention"))
+
+
+async def is_here(tx: AsyncConnection, entry: Deletion) -> bool:
+    """Whether this database still holds the conversation (and the case) the entry is about."""
+    began = sa.select(conversations.c.created_at).where(conversations.c.id == entry.conversation)
+    if entry.began is None or (await tx.execute(began)).scalar() != entry.began:
+        return False
+    if entry.case is None:
+        return True
+    owner = sa.select(cases.c.conversation_id).where(cases.c.id == entry.case)
+    return bool((await tx.execute(owner)).scalar() == entry.conversation)
 
 
 async def erase_messages(tx: AsyncConnection, gone: sa.Select[tuple[int]]) -> None:

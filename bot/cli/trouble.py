@@ -1,0 +1,65 @@
+"""Trouble: whatever goes wrong ends in one German sentence and an exit code, never in a traceback."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from bot.core.errors import NachtschalterError, StoreUnavailable
+from classifier.errors import BadExampleFile, ClassifierError, ModelMissing, ModelRefused, TooFewExamples
+
+_FULL = "Der Datenträger ist voll; schaffen Sie Platz und rufen Sie den Befehl noch einmal auf."
+_DAMAGED = (
+    "Die Datenbank ist beschädigt oder keine Datenbank des Nachtschalters: {}. "
+    "Stellen Sie sie aus einer Sicherung wieder her: nachtschalter restore DATEI"
+)
+_MODEL = {
+    ModelMissing: "Dieses Modell gibt es nicht, oder es ist noch keines eingesetzt; „nachtschalter models“ zeigt alle.",
+    ModelRefused: "Das Modell ist beschädigt, fremd oder für eine andere Version gemacht und wurde nicht geladen.",
+    TooFewExamples: "Zu wenige beschriftete Nachrichten, um daraus zu lernen.",
+    BadExampleFile: "Die Datei hat Fehler; nichts wurde übernommen:",
+}
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Inside, an error the admin can do something about is told in a sentence and ends the command."""
+    try:
+        yield
+    except (NachtschalterError, ClassifierError, OSError) as error:
+        typer.echo(sentence(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong and what to do, in German."""
+    if isinstance(error, OSError):
+        return _FULL if error.errno == errno.ENOSPC else _file_trouble(error)
+    if isinstance(error, StoreUnavailable):
+        return _store_trouble(error)
+    if isinstance(error, ClassifierError):
+        return next((f"{told}\n{error}" for kind, told in _MODEL.items() if isinstance(error, kind)), str(error))
+    return str(error)
+
+
+def _file_trouble(error: OSError) -> str:
+    name = error.filename or "Die Datei"
+    if isinstance(error, FileNotFoundError):
+        return f"{name} gibt es nicht; prüfen Sie den Pfad."
+    if isinstance(error, PermissionError):
+        return f"{name}: kein Zugriff; prüfen Sie die Rechte."
+    return f"{name}: {error.strerror or error}"
+
+
+def _store_trouble(error: Exception) -> str:
+    told = str(error).lower()
+    if "full" in told:
+        return _FULL
+    if "locked" in told or "busy" in told:
+        return "Die Datenbank ist gerade belegt; versuchen Sie es in einer Minute noch einmal."
+    if "malformed" in told or "not a database" in told or "corrupt" in told:
+        return _DAMAGED.format(error)
+    if "readonly" in told or "unable to open" in told:
+        return f"Die Datenbank lässt sich nicht öffnen oder beschreiben; prüfen Sie Ordner und Rechte. ({error})"
+    return f"Die Datenbank ist nicht erreichbar: {error}"
