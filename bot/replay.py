@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.conversation.state import Conversation
+from bot.core.conversation.cue import fold
 from bot.core.conversation.flow import wakes_at
+from bot.core.conversation.state import Conversation
 from bot.core.errors import Unreadable
 from bot.core.message import Attachment, Content, InboundMessage, OutboundMessage
 from bot.ports import Classifier
@@ -39,6 +40,11 @@ class ScriptChannel:
         """One message of the file, with its index and moment."""
         content = _content(raw)
         text = str(raw.get("text") or raw.get("caption") or raw.get("sticker") or "")
+        button = None
+        if content is Content.BUTTON:
+            button = self._data_of(str(raw["button"]))
+            if button is None:  # nobody has offered it: then these are the citizen's own words
+                content, text = Content.TEXT, str(raw["button"])
         files = content in (Content.PHOTO, Content.DOCUMENT, Content.VOICE, Content.VIDEO)
         edited = raw.get("edit_of")
         place = raw.get("location")
@@ -54,7 +60,7 @@ class ScriptChannel:
             location=(float(place[0]), float(place[1])) if isinstance(place, list | tuple) else None,
             album=str(raw["album"]) if raw.get("album") else None,
             edited=edited is not None,
-            button=self._data_of(str(raw["button"])) if raw.get("button") is not None else None,
+            button=button,
         )
 
     async def send(self, message: OutboundMessage) -> str:
@@ -67,10 +73,10 @@ class ScriptChannel:
         """Files of a script have no bytes."""
         raise Unreadable
 
-    def _data_of(self, label: str) -> str:
-        """The newest button with this label; the label itself where none was offered."""
+    def _data_of(self, label: str) -> str | None:
+        """What the newest button with this label stands for."""
         offered = (b for message, _ in reversed(self.sent) for b in message.buttons)
-        return next((b.data for b in offered if b.label.casefold() == label.casefold()), label)
+        return next((b.data for b in offered if fold(b.label) == fold(label)), None)
 
 
 def moment(value: str) -> datetime:

@@ -16,6 +16,7 @@ PLACEHOLDERS = frozenset(
     {"privacy_url", "chat_url", "city", "phone", "saved", "machine_short", "text_days", "backup_until", "utility_line"}
     | {"sent_at", "received_at", "reference", "due_at", "greeting", "opens_at", "nearest", "cases", "held", "text"}
     | {"rule", "kind", "words", "percent", "department", "second", "second_percent"}
+    | {"day", "count"}
 )
 
 #: sentences that other sentences may contain
@@ -60,6 +61,11 @@ class Words:
                 if key in texts:
                     return texts[key].render(self.always).strip()
         raise KeyError(kind)
+
+    def machine(self, lang: str, otherwise: str) -> str:
+        """That a machine answers, as it stands beside the danger texts of this language, else in the other one."""
+        beside = self.safety_texts.get(lang, {}).get("machine")
+        return beside.render(self.always).strip() if beside else self.say(otherwise, "machine")
 
     def speaks(self, lang: str | None) -> str:
         """The language to answer in."""

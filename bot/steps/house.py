@@ -10,8 +10,7 @@ import structlog
 from bot.core.case import Urgency
 from bot.core.city import Department
 from bot.core.conversation.cue import Cue, Cues
-from bot.core.conversation.flow import Rules
-from bot.core.conversation.state import Judge
+from bot.core.conversation.turn import Rules
 from bot.core.promise import Promise, promise_for
 from bot.core.reply import Words
 from bot.core.safety import SafetyRules
@@ -99,12 +98,8 @@ class House:
             front_office=self.settings.city.front_office,
         )
 
-    @property
-    def judge(self) -> Judge:
+    def judge(self, text: str) -> Decision:
         """Rules and model together. A broken model leaves the rules standing, and the front office."""
-        return self._judge
-
-    def _judge(self, text: str) -> Decision:
         prediction = self._predict(text)
         hit = self.safety.match(text)
         small_talk = self.cues.only((Cue.GREETING, Cue.THANKS, Cue.FILLER), text) and (
@@ -126,6 +121,10 @@ class House:
             return False
         label, probability = prediction.departments[0]
         return label == self.settings.city.front_office and probability >= self.settings.triage.sure_probability
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the front office is there."""
+        return self.settings.hours[self.settings.city.front_office].is_open(now)
 
     def promise(self, department: str, urgency: Urgency, received_at: datetime) -> Promise:
         """Until when a person of this department answers."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.core.case import Status, Urgency
+from bot.core.case import Urgency
 from bot.core.conversation.flow import CHOOSE
 from bot.core.conversation.state import CaseView, Say
 from bot.core.message import Button, ReplyKind
@@ -40,6 +40,7 @@ class Told:
     received_at: datetime
     sure: bool = True
     person: bool = False
+    unread: bool = False  # there was not a word in it
     case: int | None = None
 
 
@@ -88,18 +89,20 @@ def said(house: House, lang: str, say: Say, now: datetime) -> Letter:
         params |= case_facts(house, case)
     for name in ("cases", "held"):
         if name in params:
-            params[name] = ", ".join(_named(house, c) for c in params[name])
+            params[name] = ", ".join(house.words.say(lang, "named", **case_facts(house, c)) for c in params[name])
     params["nearest"] = params.get("nearest") or ""
     buttons = tuple(Button(house.words.say(lang, f"deletion.{b.label}"), b.data) for b in say.buttons)
     text = house.words.say(lang, say.words, **params)
+    if say.words == "greeting" and house.is_open(now):
+        text = f"{text} {house.words.say(lang, 'receipt.open_now', phone=house.settings.city.phone)}"
     return Letter(say.kind, text, buttons, case.id if case else None, introduced=say.words in _INTRODUCED)
 
 
 def status(house: House, lang: str, case: CaseView, now: datetime) -> str:
     """How a case stands, in one or two sentences."""
     key = case.status.value
-    if case.is_open and case.urgency is Urgency.EMERGENCY and case.status is Status.WAITING:
-        key = "emergency"
+    if case.is_open and case.urgency is Urgency.EMERGENCY:
+        key = f"emergency_{key}"
     elif case.is_open and case.due_at and case.due_at < now:
         key += "_overdue"
     return house.words.say(lang, f"status.{key}", **case_facts(house, case))
@@ -114,12 +117,15 @@ def case_facts(house: House, case: CaseView) -> dict[str, Any]:
     }
 
 
-def introduce(house: House, lang: str, letter: Letter) -> Letter:
-    """The first letter of a conversation says that a machine answers, and in a pilot that this is a trial."""
-    machine = "" if letter.introduced else house.words.say(lang, "machine")
+def introduce(house: House, lang: str, letter: Letter, *, spoken: str) -> Letter:
+    """The first letter of a conversation says that a machine answers, and in a pilot that this is a trial.
+
+    With a danger it is said in the language the citizen has `spoken`, as the danger itself.
+    """
     pilot = house.words.say(lang, "pilot") if house.pilot else ""
     if letter.kind is ReplyKind.SAFETY:  # what to do with your body comes first
-        return replace(letter, text=joined(letter.text, machine, pilot))
+        return replace(letter, text=joined(letter.text, house.words.machine(spoken, lang), pilot))
+    machine = "" if letter.introduced else house.words.say(lang, "machine")
     return replace(letter, text=joined(machine, pilot, letter.text))
 
 
@@ -134,6 +140,8 @@ def apologise(house: House, lang: str, letter: Letter, sent_at: datetime) -> Let
 def _promise_words(house: House, told: Told) -> str:
     if told.person:
         return "receipt.person"
+    if told.unread:
+        return "receipt.unread"
     if not told.sure:
         return "receipt.unsure"
     return "receipt.elsewhere" if told.department == house.settings.city.other_offices else "receipt.promise"
@@ -155,7 +163,3 @@ def _choices(house: House, lang: str, decision: Decision, case: int | None) -> t
     likely = [d for d, _ in decision.ranking[: house.settings.triage.offered]]
     known = tuple(Button(house.department(d).name, f"{CHOOSE}:{case}:{d}") for d in likely)
     return (*known, Button(house.words.say(lang, "question.button_unsure"), f"{CHOOSE}:{case}:?"))
-
-
-def _named(house: House, case: CaseView) -> str:
-    return f"Nr. {case.reference} ({house.department(case.department).greeting})"

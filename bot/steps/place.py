@@ -1,7 +1,7 @@
 """Placing: an outcome of the rules becomes rows: cases, triages, promises, letters in the outbox."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,55 +10,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Status, Urgency, new_reference
 from bot.core.conversation.cue import Cue
 from bot.core.conversation.placement import revise
-from bot.core.conversation.state import Awaiting, CaseView, Conversation, Dialog, Outcome, Part, Wish
+from bot.core.conversation.state import Awaiting, CaseView, Dialog, Outcome, Part, Wish
+from bot.core.conversation.turns.danger import NEVER_TAKEN_BACK
 from bot.core.message import Fate, ReplyKind
 from bot.core.promise import Promise
 from bot.core.triage import Decision
 from bot.steps import letters
 from bot.steps.erase import erase_on_wish
-from bot.steps.house import House
 from bot.steps.letters import Letter, Told
+from bot.steps.post import Place, post, remember
 from bot.steps.reasons import explain
-from bot.store import cases, conversations, inbox, outbox
-from bot.store.conversations import Exchange
+from bot.store import cases, inbox
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an outcome happens: the conversation, the message, the moment."""
-
-    house: House
-    exchange: Exchange
-    conversation: Conversation
-    now: datetime  # the house's time
-    at: datetime  # the channel's time of the message
-    lang: str  # what the citizen writes
-    key: str  # deterministic head of the outbox keys
-    message: int  # the last message this answers
-    text: str
-    rows: tuple[int, ...]  # inbox rows that are placed now
-
-    @property
-    def reply_lang(self) -> str:
-        """What the citizen is answered in."""
-        return self.house.words.speaks(self.lang)
+__all__ = ["Place", "settle"]
 
 
 async def settle(tx: AsyncConnection, place: Place, outcome: Outcome) -> None:
     """Writes all an outcome asks for. Safety letters first, then in the order of the parts."""
     written: list[Letter] = []
-    dialog = outcome.dialog
+    question: Dialog | None = None
     for part in outcome.parts:
-        made, question = await _settle_part(tx, place, part)
+        made, asked = await _settle_part(tx, place, part)
         written += made
-        dialog = question or dialog
+        question = asked or question
     written += [letters.said(place.house, place.reply_lang, say, place.now) for say in outcome.says]
     if outcome.wish is Wish.ERASE:
         await erase_on_wish(tx, place.house, place.exchange, place.reply_lang, place.now, key=place.key)
         return
     await inbox.change_fate(tx, outcome.drops, Fate.NO_CONCERN)
-    await _post(tx, place, written)
-    await _remember(tx, place, outcome, dialog, spoke=bool(written))
+    await post(tx, place, written)
+    await remember(tx, place, outcome, question, spoke=bool(written))
 
 
 async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
@@ -66,7 +47,7 @@ async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[l
         return await _open_case(tx, place, part)
     case = place.conversation.case(part.case)
     assert case is not None, "the rules only name cases of this conversation"
-    for row in (*part.takes, *place.rows):
+    for row in dict.fromkeys((*part.takes, *place.rows)):
         await cases.join(tx, case.id, row)
     await inbox.change_fate(tx, part.takes, Fate.FOLLOW_UP)
     await cases.change(tx, case.id, touched_at=max(place.at, case.touched_at))
@@ -81,7 +62,7 @@ async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[l
 async def _open_case(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
     assert part.decision is not None, "a new case has been judged"
     decision, house = part.decision, place.house
-    department = house.settings.city.front_office if part.person and not decision.sure else decision.holder
+    department = decision.holder
     promise = house.promise(department, decision.urgency, place.now)
     number, reference = await _create(tx, place, part, decision, department, promise)
     for row in dict.fromkeys((*part.takes, *place.rows)):
@@ -90,7 +71,15 @@ async def _open_case(tx: AsyncConnection, place: Place, part: Part) -> tuple[lis
     await _note_triage(tx, place, number, decision, promise.due_at)
 
     told = Told(
-        reference, department, decision.urgency, promise, place.now, sure=decision.sure, person=part.person, case=number
+        reference,
+        department,
+        decision.urgency,
+        promise,
+        place.now,
+        sure=decision.sure,
+        person=part.person,
+        unread=not place.text.strip(),
+        case=number,
     )
     made = [letters.danger(house, part.safety, place.lang, number)] if part.safety else []
     legal = house.cues.found(Cue.LEGAL, place.text)
@@ -150,40 +139,57 @@ async def _fate_of_taken(tx: AsyncConnection, place: Place, part: Part) -> None:
 
 
 async def _follow_up(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
-    house, decision = place.house, part.decision
     if part.reopen:
         await cases.move_to(tx, case.id, Status.WAITING, now=place.now, taken_by=None)
     if part.person:
         await cases.change(tx, case.id, person_wished=True)
-    made = [letters.danger(house, part.safety, place.lang, case.id)] if part.safety else []
-    if part.safety:
-        dangers = {k: at.isoformat() for k, at in case.dangers.items()} | {part.safety: place.at.isoformat()}
-        await cases.change(tx, case.id, dangers=dangers)
-    if not part.update:
-        return made
+    made = await _danger_of(tx, place, part, case)
+    if place.house.cues.found(Cue.LEGAL, place.text) and not place.house.cues.found(Cue.LEGAL, case.text):
+        made.append(Letter(ReplyKind.UPDATE, place.house.words.say(place.reply_lang, "legal"), case=case.id))
+    return [*made, *await _update(tx, place, part, case)] if part.update else made
 
+
+async def _danger_of(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+    if not part.safety:
+        return []
+    dangers = {k: at.isoformat() for k, at in case.dangers.items()} | {part.safety: place.at.isoformat()}
+    await cases.change(tx, case.id, dangers=dangers)
+    return [letters.danger(place.house, part.safety, place.lang, case.id)]
+
+
+async def _update(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+    """Judges the case anew; the citizen hears of it only if department, urgency or promise have changed."""
+    house, decision = place.house, part.decision
     department, urgency = _revised(place, part, case)
     sure = case.sure or bool(part.department) or bool(decision and decision.sure)
     changed = (department, urgency) != (case.department, case.urgency)
     promise = house.promise(department, urgency, place.now)
+    # A promise once given may come nearer, never move away.
     due_at = promise.due_at if part.reopen or not case.due_at else min(promise.due_at, case.due_at)
     if decision:
         await _note_triage(tx, place, case.id, decision, due_at)
     if not (changed or part.reopen or part.department):
         await cases.change(tx, case.id, sure=sure)
-        return made
+        return []
+    promise = replace(promise, due_at=due_at)
+    await _change(tx, case.id, department, urgency, promise, sure=sure)
+    told = Told(case.reference, department, urgency, promise, place.now, case=case.id)
+    return [letters.update(house, place.reply_lang, told, reopened=part.reopen)]
+
+
+async def _change(
+    tx: AsyncConnection, case: int, department: str, urgency: Urgency, promise: Promise, *, sure: bool
+) -> None:
     await cases.change(
         tx,
-        case.id,
+        case,
         department=department,
         urgency=urgency.value,
         sure=sure,
-        due_at=due_at,
-        due_told=urgency is not Urgency.EMERGENCY,
+        due_at=promise.due_at,
+        due_told=promise.told,
         due_reasons=reason_rows(promise),
     )
-    told = Told(case.reference, department, urgency, replace(promise, due_at=due_at), place.now, case=case.id)
-    return [*made, letters.update(house, place.reply_lang, told, reopened=part.reopen)]
 
 
 def _revised(place: Place, part: Part, case: CaseView) -> tuple[str, Urgency]:
@@ -196,14 +202,19 @@ def _revised(place: Place, part: Part, case: CaseView) -> tuple[str, Urgency]:
 
 async def _settle_matter(tx: AsyncConnection, place: Place, case: CaseView) -> list[Letter]:
     """The citizen says it is settled. A case with danger in it is only closed by a person."""
-    if case.dangers:
-        return []
-    if case.status is not Status.CLOSED:
-        await cases.move_to(tx, case.id, Status.CLOSED, now=place.now)
     facts = letters.case_facts(place.house, case)
-    return [
-        Letter(ReplyKind.CLOSING, place.house.words.say(place.reply_lang, "closing.settled", **facts), case=case.id)
-    ]
+    if not case.dangers:
+        if case.status is not Status.CLOSED:
+            await cases.move_to(tx, case.id, Status.CLOSED, now=place.now)
+        return [_closing(place, case, "closing.settled", facts)]
+    if not NEVER_TAKEN_BACK & case.dangers.keys():
+        promise = place.house.promise(case.department, Urgency.NORMAL, place.now)
+        await _change(tx, case.id, case.department, Urgency.NORMAL, promise, sure=case.sure)
+    return [_closing(place, case, "closing.held", facts)]
+
+
+def _closing(place: Place, case: CaseView, words: str, facts: dict[str, Any]) -> Letter:
+    return Letter(ReplyKind.CLOSING, place.house.words.say(place.reply_lang, words, **facts), case=case.id)
 
 
 async def _note_triage(
@@ -227,50 +238,3 @@ async def _note_triage(
         revision=place.house.settings.revision,
         due_at=due_at,
     )
-
-
-# --- what is said ------------------------------------------------------------------------------------------------
-
-
-async def _post(tx: AsyncConnection, place: Place, written: list[Letter]) -> None:
-    house, lang = place.house, place.reply_lang
-    written = sorted(written, key=lambda letter: letter.kind is not ReplyKind.SAFETY)
-    late = place.now - place.at > house.settings.conversation.late and place.rows == (place.message,)
-    danger = any(letter.kind is ReplyKind.SAFETY for letter in written)
-    for index, letter in enumerate(written):
-        if index == 0 and late:
-            letter = letters.apologise(house, lang, letter, place.at)
-        if index == 0 and place.exchange.machine_told_at is None:
-            letter = letters.introduce(house, lang, letter)
-        await outbox.put(
-            tx,
-            key=f"{place.key}:{index}:{letter.kind.value}",
-            channel=place.exchange.channel,
-            kind=letter.kind.value,
-            text=letter.text,
-            now=place.now,
-            conversation=place.exchange.id,
-            case=letter.case,
-            after_message=place.message,
-            buttons=letter.buttons,
-            silent=late and not danger and not _open_now(place),
-        )
-
-
-def _open_now(place: Place) -> bool:
-    return place.house.settings.hours[place.house.settings.city.front_office].is_open(place.now)
-
-
-async def _remember(tx: AsyncConnection, place: Place, outcome: Outcome, dialog: Dialog | None, *, spoke: bool) -> None:
-    values: dict[str, Any] = {"dialog": dialog}
-    if place.lang != place.exchange.lang and len(place.text) > 20:
-        values["lang"] = place.lang
-    if spoke and place.exchange.machine_told_at is None:
-        values["machine_told_at"] = place.now
-    if outcome.short_reply and outcome.says:
-        values["short_reply_at"] = place.at
-    if outcome.help_told:
-        values["help_at"] = place.at
-    if outcome.unread_told:
-        values["unread_at"] = place.at
-    await conversations.update(tx, place.exchange.id, **values)

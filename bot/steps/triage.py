@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.conversation.flow import converse, flush
 from bot.core.conversation.state import Conversation, Outcome
+from bot.core.conversation.turn import joined_text
 from bot.core.errors import StoreUnavailable, Unreadable
 from bot.core.message import Content, Fate, InboundMessage
 from bot.steps.house import House
@@ -96,17 +97,17 @@ async def _deal_with(tx: AsyncConnection, house: House, row: inbox.InboxRow, now
 async def _apply_quiet(
     tx: AsyncConnection, house: House, exchange: Exchange, conversation: Conversation, outcome: Outcome, now: datetime
 ) -> None:
-    rows = tuple(p.id for p in conversation.pending)
+    rows, text = tuple(p.id for p in conversation.pending), joined_text(conversation.pending)
     place = Place(
         house=house,
         exchange=exchange,
         conversation=conversation,
         now=now,
         at=conversation.pending[-1].at,
-        lang=exchange.lang or house.settings.city.languages[0],
+        lang=language_of(text, None, exchange.lang or house.settings.city.languages[0]),
         key=f"w{rows[0]}",
         message=rows[-1],
-        text="\n".join(p.text for p in conversation.pending),
+        text=text,
         rows=rows,
     )
     await settle(tx, place, outcome)

@@ -11,7 +11,7 @@ from bot.core.case import Status, Urgency
 from bot.core.conversation.state import Awaiting, CaseView, Conversation, Dialog, Pending, Said
 from bot.core.message import Content, Fate, InboundMessage
 from bot.store.inbox import insert_or_skip
-from bot.store.tables import bodies, case_messages, cases, conversations, inbox, messages, verdicts
+from bot.store.tables import bodies, case_messages, cases, conversations, inbox, messages, moves, verdicts
 
 _REMEMBERED = timedelta(days=30)
 
@@ -128,8 +128,9 @@ async def text_of(tx: AsyncConnection, case: int) -> str:
 
 async def _cases(tx: AsyncConnection, conversation: int) -> tuple[CaseView, ...]:
     judged = sa.exists().where(verdicts.c.case_id == cases.c.id).label("judged")
+    moved = sa.select(sa.func.max(moves.c.at)).where(moves.c.case_id == cases.c.id).scalar_subquery().label("moved_at")
     query = (
-        sa.select(cases, judged)
+        sa.select(cases, judged, moved)
         .where(cases.c.conversation_id == conversation)
         .order_by(cases.c.touched_at.desc(), cases.c.id.desc())
         .limit(20)
@@ -150,21 +151,27 @@ def _view(row: Any, text: str) -> CaseView:
         text=text,
         sure=row.sure,
         by_person=row.judged,
+        moved_at=row.moved_at,
         dangers={kind: datetime.fromisoformat(at) for kind, at in row.dangers.items()},
     )
 
 
 async def _pending(tx: AsyncConnection, conversation: int) -> tuple[Pending, ...]:
     query = (
-        sa.select(messages.c.id, bodies.c.text, messages.c.content, messages.c.sent_at)
+        sa.select(messages.c.id, bodies.c.text, messages.c.content, messages.c.sent_at, messages.c.replaced_by)
         .join(inbox, inbox.c.id == messages.c.id)
         .outerjoin(bodies, bodies.c.message_id == messages.c.id)
         .where(messages.c.conversation_id == conversation, inbox.c.fate == Fate.PENDING.value)
-        .where(messages.c.replaced_by.is_(None))
         .order_by(messages.c.id)
     )
     rows = (await tx.execute(query)).all()
-    return tuple(Pending(row.id, row.text or "", Content(row.content), row.sent_at) for row in rows)
+    return tuple(_waiting(row) for row in rows)
+
+
+def _waiting(row: Any) -> Pending:
+    """What an edit has replaced goes where the edit goes, but its words no longer count."""
+    text = "" if row.replaced_by else row.text or ""
+    return Pending(row.id, text, Content(row.content), row.sent_at)
 
 
 async def _said(tx: AsyncConnection, conversation: int, now: datetime) -> tuple[Said, ...]:

@@ -17,6 +17,7 @@ class Cue(StrEnum):
     FILLER = "filler"  #: what greeting and thanks may have with them
     THANKS = "thanks"  #: thank you, all right
     STATUS = "status"  #: how does my case stand?
+    REMINDER = "reminder"  #: speaks of something reported before
     NEW_CONCERN = "new_concern"  #: now something else
     CONTINUATION = "continuation"  #: looks back at what was said before
     WORSENING = "worsening"  #: the matter at hand is getting worse
@@ -26,6 +27,7 @@ class Cue(StrEnum):
     NO = "no"  #: declines
     UNSURE = "unsure"  #: does not know either
     SETTLED = "settled"  #: the matter is settled
+    UNSETTLED = "unsettled"  #: sounds like settled and is not
     LEGAL = "legal"  #: a deadline may be running
     CRY = "cry"  #: nothing but a call for help
 
@@ -33,6 +35,7 @@ class Cue(StrEnum):
 def fold(text: str) -> str:
     """Lower case, ae for ä, words and single spaces only: what phrases are compared in."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_UMLAUTS)
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")  # zero width, direction marks
     return " ".join(re.findall(r"\w+", plain.replace("'", "").replace("’", "")))
 
 

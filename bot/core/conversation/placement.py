@@ -1,7 +1,8 @@
 """Placement: does this text belong to the case at hand, or is it a concern of its own?"""
 
 import re
-from datetime import datetime
+import unicodedata
+from datetime import datetime, timedelta
 
 from bot.core.case import Status, Urgency
 from bot.core.conversation.cue import Cue, Cues, fold
@@ -12,40 +13,67 @@ from bot.core.triage import Decision
 _PLAIN = 0.8
 _HARDLY = 0.08
 _FEW_WORDS = 3
+#: a case nobody could place is still being explained for so long
+_EXPLAINED = timedelta(days=1)
+#: so many of a case's likeliest departments are its neighbourhood; more when the citizen says that it gets worse
+_NEAR, _NEAR_WORSE = 3, 6
+#: places where a text is tried for a second concern, so that pasted noise costs no time
+_MOST_BREAKS = 4
+_BREAK = re.compile(r"\n\s*\n|(?<=[.!?])\s+|\n|,\s+(?:und\s+)?|\s+und\s+|\s+and\s+")
+_LEGIBLE = ("LATIN", "CYRILLIC", "ARABIC")
+_OTHER = re.compile(r"\b(ander|neues|zweite|weitere|different|another|else)")
 
 
 def at_hand(conversation: Conversation, at: datetime, timing: Timing) -> CaseView | None:
-    """The newest case a follow-up at this moment may join: open and lately touched, or answered not long ago."""
+    """The newest case a follow-up at this moment may join: open, answered not long ago, or only just closed."""
     for case in conversation.cases:
         age = at - case.touched_at
         if case.is_open and age <= timing.join:
             return case
-        if case.status is Status.ANSWERED and age <= timing.reopen:
+        if case.status is Status.ANSWERED and at - (case.moved_at or case.touched_at) <= timing.reopen:
             return case
-    return None
+    closed = (c for c in conversation.cases if c.status is Status.CLOSED)
+    return next((c for c in closed if at - (c.moved_at or c.touched_at) <= timing.fragments), None)
+
+
+def earlier(
+    conversation: Conversation, text: str, own: Decision, case: CaseView, at: datetime, cues: Cues, timing: Timing
+) -> CaseView | None:
+    """Another open case this text goes back to: the citizen has two, and it plainly speaks of the older one."""
+    if not own.sure or own.chatter or own.department == case.department or _word_count(text) <= _FEW_WORDS:
+        return None
+    if cues.found(Cue.NEW_CONCERN, text, within_words=6):
+        return None
+    others = (c for c in conversation.cases if c.is_open and at - c.touched_at <= timing.join)
+    return next((c for c in others if c.department == own.department), None)
 
 
 def is_new_concern(text: str, own: Decision, case: CaseView, at: datetime, cues: Cues, timing: Timing) -> bool:
     """Whether this text opens a case of its own although `case` is at hand. `own` is the text judged alone."""
+    same = own.sure and own.department == case.department
     if cues.found(Cue.NEW_CONCERN, text, within_words=6):
-        return not (own.sure and own.department == case.department and not _says_other(text))
-    if not own.sure or own.chatter or own.department == case.department:
+        other = _says_other(text)
+        return other if same or not own.sure else True
+    if not own.sure or own.chatter or same:
+        return False
+    if not case.sure and at - case.opened_at <= _EXPLAINED:
         return False
     recent = at - case.touched_at <= timing.fragments
-    if len(fold(text).split()) <= _FEW_WORDS or (looks_back(text, cues) and recent):
+    if _word_count(text) <= _FEW_WORDS or (looks_back(text, cues) and recent):
         return False
-    if recent:
-        plain = own.ranking[0][1] >= _PLAIN and own.probability(case.department) <= _HARDLY
-        return plain and case.sure
-    return True
+    plain = own.ranking[0][1] >= _PLAIN and own.probability(case.department) <= _HARDLY
+    return plain if recent else True
 
 
-def is_same_danger_scene(own: Decision, text: str, case: CaseView, judge: Judge, cues: Cues) -> bool:
+def is_same_scene(
+    own: Decision, text: str, case: CaseView, at: datetime, judge: Judge, cues: Cues, timing: Timing
+) -> bool:
     """Whether a danger told now happens in the case at hand (the drain that now floods the cellar)."""
-    if own.department == case.department or not case.sure or cues.starts(Cue.WORSENING, text):
+    if own.department == case.department or not case.sure or not case.text or own.danger in case.dangers:
         return True
-    near = {department for department, _ in judge(case.text).ranking[:3]} if case.text else set()
-    return own.department in near
+    worse = cues.starts(Cue.WORSENING, text)
+    near = judge(case.text).ranking[: _NEAR_WORSE if worse else _NEAR]
+    return own.department in {department for department, _ in near}
 
 
 def looks_back(text: str, cues: Cues) -> bool:
@@ -55,10 +83,7 @@ def looks_back(text: str, cues: Cues) -> bool:
 
 def concerns(text: str, judge: Judge, cues: Cues) -> tuple[str, ...]:
     """The text, or its two halves where it clearly holds two concerns of two departments."""
-    for paragraph in re.finditer(r"(?:\n\s*\n|(?<=[.!?])\s+|\n)", text):
-        first, second = text[: paragraph.start()].strip(), text[paragraph.end() :].strip()
-        if not first or not cues.found(Cue.NEW_CONCERN, second, within_words=4):
-            continue
+    for first, second in _halves(text, cues)[:_MOST_BREAKS]:
         one, two = judge(first), judge(second)
         if one.sure and two.sure and one.department != two.department and not (one.chatter or two.chatter):
             return first, second
@@ -80,5 +105,26 @@ def revise(case: CaseView, joined: Decision, at: datetime, timing: Timing) -> tu
     return case.department, urgency
 
 
+def is_legible(text: str) -> bool:
+    """Whether most letters are of a script the house has rules and examples for."""
+    letters = [c for c in text if c.isalpha()]
+    known = sum(unicodedata.name(c, "").startswith(_LEGIBLE) for c in letters)
+    return known * 2 >= len(letters)
+
+
+def _halves(text: str, cues: Cues) -> list[tuple[str, str]]:
+    breaks = ((text[: b.start()].strip(), text[b.end() :].strip()) for b in _BREAK.finditer(text))
+    return [(first, second) for first, second in breaks if first and cues.starts(Cue.NEW_CONCERN, _bare(second))]
+
+
+def _bare(text: str) -> str:
+    """Without the little words a second concern may begin with."""
+    return re.sub(r"^(?:und|dann|ach|ach ja|and|oh|ps)\b[\s,:]*", "", text.lower())
+
+
 def _says_other(text: str) -> bool:
-    return bool(re.search(r"\b(ander|neues|zweite|weitere|different|another|else)", fold(text)))
+    return bool(_OTHER.search(fold(text)))
+
+
+def _word_count(text: str) -> int:
+    return len(fold(text).split())

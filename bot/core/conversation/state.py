@@ -60,6 +60,7 @@ class CaseView:
     sure: bool = True
     by_person: bool = False  #: staff have confirmed or changed the labels
     dangers: Mapping[str, datetime] = field(default_factory=dict)  #: kind → when its text was last sent
+    moved_at: datetime | None = None  #: when its status last changed
 
     @property
     def is_open(self) -> bool:
@@ -147,7 +148,8 @@ class Outcome:
     fate: Fate
     parts: tuple[Part, ...] = ()
     says: tuple[Say, ...] = ()
-    dialog: Dialog | None = None
+    dialog: Dialog | None = None  #: a new question; without one the old stays open
+    ends_dialog: bool = False  #: the open question is answered
     wish: Wish | None = None
     short_reply: bool = False  #: counts as the one short reply of the hour
     help_told: bool = False
