@@ -124,7 +124,7 @@ async def test_a_message_is_committed_before_the_answer_and_shown_with_its_recei
     waiting = await client.get("/")
     assert LANTERN in waiting.text
     assert "Die Antwort kommt gleich." in waiting.text
-    assert '<noscript><meta http-equiv="refresh" content="4"></noscript>' in waiting.text
+    assert '<noscript><meta http-equiv="refresh" content="4; url=/?' in waiting.text
 
     await night.tick()
     page = await read(client)

@@ -69,6 +69,8 @@ class Front:
             "link": f"{self._public or str(self.request.base_url).rstrip('/')}/c/{secret}" if secret else None,
             "limits": settings.limits,
             "types": ",".join(types),
+            # Only an address of its own is loaded anew: "/#aktuell" once more would just move within the page.
+            "again": f"{self.base}/{self.suffix + '&' if self.suffix else '?'}um={self.chat.now():%H%M%S}#aktuell",
             "greeting": words.say(self.lang, "machine_short"),
         }
 

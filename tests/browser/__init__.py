@@ -1,0 +1,1 @@
+"""The web doors in a real browser."""
