@@ -36,6 +36,7 @@ class City:
     data_protection_officer: str
     rescue: str  # 112
     police: str  # 110
+    utility: str  # the utility's fault line, staffed day and night
     on_call: tuple[OnCall, ...]  # told in this order
     escalate: timedelta  # nobody has taken it for so long: the next on-call is told
 

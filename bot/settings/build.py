@@ -30,6 +30,7 @@ def city(file: CityFile) -> City:
         data_protection_officer=file.data_protection_officer,
         rescue=file.emergency_numbers.rescue,
         police=file.emergency_numbers.police,
+        utility=file.emergency_numbers.utility,
         on_call=tuple(OnCall(step.name, step.phone, step.email) for step in file.on_call),
         escalate=timedelta(minutes=file.escalate_minutes),
     )

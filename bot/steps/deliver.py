@@ -75,4 +75,4 @@ async def _put_off(house: House, parcel: Parcel, error: DeliveryFailed, now: dat
 def waiting_time(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s … at most two hours, a little spread so that not all come back at once."""
     spread = random.uniform(0.8, 1.2)  # noqa: S311 - nothing secret
-    return min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT) * spread
+    return min(_FIRST_WAIT * (1 << (attempts - 1)), _LONGEST_WAIT) * spread

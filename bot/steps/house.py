@@ -45,7 +45,7 @@ class House:
             "privacy_url": city.privacy,
             "chat_url": self.settings.secrets.public_url or city.website,
             "text_days": self.settings.retention.texts.days,
-            "utility_line": self.department("versorgung").phone if "versorgung" in self.names else city.phone,
+            "utility_line": city.utility,
         }
         return Words.build(
             self.settings.replies,

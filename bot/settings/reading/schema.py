@@ -45,6 +45,7 @@ class EmergencyNumbersFile(Strict):
 
     rescue: Phone
     police: Phone
+    utility: Phone
 
 
 class OnCallFile(Strict):
