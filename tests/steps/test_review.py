@@ -112,7 +112,9 @@ async def test_a_verdict_after_the_answer_is_kept_but_told_to_nobody(night: Nigh
 
 
 async def test_the_newest_verdict_is_the_example_and_its_text_is_scrubbed(night: Night, anna: Staff) -> None:
-    reference = await case_of(night, "Mein Name ist Erika Musterfrau, die Laterne am Musterweg 3 ist aus, 0221 4710 123")
+    reference = await case_of(
+        night, "Mein Name ist Erika Musterfrau, die Laterne am Musterweg 3 ist aus, 0221 4710 123"
+    )
     for department in ("gruen", "strassen"):
         verdict = Verdict(department, Urgency.NORMAL)
         await review.judge(reference, verdict, house=night.house, staff=anna, now=MORNING)
@@ -281,11 +283,11 @@ async def test_closing_lets_go_of_what_was_only_kept_for_the_danger(night: Night
     reference = await case_of(night, "Feuer! Das Haus brennt, Musterweg 3")
     await night.hear("/loeschen", at("Wed 2026-11-25 22:20"))
     await night.hear("Ja", at("Wed 2026-11-25 22:21"))
-    assert "Musterweg 3".encode() in night.bytes()
+    assert b"Musterweg 3" in night.bytes()
 
     await review.close(reference, house=night.house, staff=anna, now=MORNING)
 
-    assert "Musterweg 3".encode() not in night.bytes()
+    assert b"Musterweg 3" not in night.bytes()
 
 
 async def test_closing_with_words_tells_them_and_counts_as_an_answer(night: Night, anna: Staff) -> None:
