@@ -16,14 +16,19 @@ from bot.replay import read_lines, replay
 from bot.steps.first_message import Answer, answer_first
 from bot.steps.house import House
 from bot.steps.model import ModelInUse
-from bot.store.database import connect
+from bot.store.database import Database, connect
 from classifier.registry import Registry
 
 
 def house_without_state(place: Place) -> House:
     """The house with its model and an empty database that nobody opens."""
+    return house_with(place, connect("sqlite+aiosqlite://"))
+
+
+def house_with(place: Place, database: Database) -> House:
+    """The house on this database, without channels; its model is loaded when it is asked."""
     model = ModelInUse(Registry(place.state / "models"))
-    return House(place.settings, connect("sqlite+aiosqlite://"), model, {}, pilot=place.settings.city.pilot)
+    return House(place.settings, database, model, {}, pilot=place.settings.city.pilot)
 
 
 def triage_one(place: Place, text: str, at: str | None, *, as_json: bool) -> int:

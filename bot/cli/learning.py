@@ -20,7 +20,9 @@ from bot.core.verdict import Verdict, topic_of
 from bot.settings.town import topic_owner
 from bot.steps.learn import Lesson, Tell
 from bot.store import examples
+from classifier.errors import ClassifierError
 from classifier.example import Example
+from classifier.manifest import Manifest, read_manifest
 from classifier.registry import Registry
 
 
@@ -129,12 +131,20 @@ def models(place: Place) -> int:
     """Lists all models, the newest first."""
     with in_plain_words():
         registry = registry_of(place)
-        known, serving = registry.models(), registry.current_id()
+        known = [(folder.name, _manifest(folder)) for folder in sorted(registry.folder.glob("[!.]*/"), reverse=True)]
         if not known:
             typer.echo("Es gibt noch kein Modell. Das erste macht: nachtschalter train")
             return 0
-        typer.echo(scorecard.model_table(known, serving, place.settings.city.timezone))
+        typer.echo(scorecard.model_table(known, registry.current_id(), place.settings.city.timezone))
     return 0
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    """None for a model that this version cannot use: one bad model must not hide the others."""
+    try:
+        return read_manifest(folder)
+    except ClassifierError:
+        return None
 
 
 def promote(place: Place, model_id: str) -> int:
@@ -183,15 +193,19 @@ async def import_labels(place: Place, file: Path) -> int:
 
 async def export_labels(place: Place, file: Path) -> int:
     """Writes verdicts and imported messages into one table."""
-    from classifier.corpus import write_csv
-
     with in_plain_words():
         async with opened(place) as database, database.read() as tx:
             found = [one.example for one in await examples.everything(tx)]
-        file.touch(mode=0o600)
-        write_csv(file, found)
+        await asyncio.to_thread(_write_privately, file, found)
         typer.echo(f"{len(found)} Nachrichten in {file} geschrieben, ohne Namen, Nummern und Adressen.")
     return 0
+
+
+def _write_privately(file: Path, found: Sequence[Example]) -> None:
+    from classifier.corpus import write_csv
+
+    file.touch(mode=0o600)
+    write_csv(file, found)
 
 
 def _cleaned(place: Place, one: Example) -> Example:

@@ -75,16 +75,20 @@ def reason_in_german(reason: str, settings: Settings) -> str:
     return reason
 
 
-def model_table(known: Sequence[Manifest], serving: str | None, timezone: ZoneInfo) -> str:
-    """One line a model, the serving one with a star."""
+def model_table(known: Sequence[tuple[str, Manifest | None]], serving: str | None, timezone: ZoneInfo) -> str:
+    """One line a model, the serving one with a star; None: it cannot be read."""
     lines = [f"  {'Modell':<26} {'gelernt am':<17} {'Nachrichten':>11} {'Amt':>6} {'Notfälle':>9}"]
-    for one in known:
-        made = datetime.fromisoformat(one.created_at).astimezone(timezone)
-        star = "*" if one.model_id == serving else " "
-        count = sum(one.examples.get("department", {}).values())
-        right, found = (_number(one.scorecard, name) for name in ("accuracy", "emergency_recall"))
-        lines.append(f"{star} {one.model_id:<26} {made:%d.%m.%Y %H:%M}  {count:>11} {right:>6} {found:>9}")
+    for name, manifest in known:
+        star = "*" if name == serving else " "
+        lines.append(f"{star} {name:<26} {_about(manifest, timezone) if manifest else 'nicht zu verwenden'}")
     return "\n".join([*lines, "", "* eingesetzt"])
+
+
+def _about(manifest: Manifest, timezone: ZoneInfo) -> str:
+    made = datetime.fromisoformat(manifest.created_at).astimezone(timezone)
+    count = sum(manifest.examples.get("department", {}).values())
+    right, found = (_number(manifest.scorecard, name) for name in ("accuracy", "emergency_recall"))
+    return f"{made:%d.%m.%Y %H:%M}  {count:>11} {right:>6} {found:>9}"
 
 
 def _number(card: Mapping[str, object], name: str) -> str:

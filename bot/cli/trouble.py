@@ -39,7 +39,8 @@ def sentence(error: Exception) -> str:
     if isinstance(error, StoreUnavailable):
         return _store_trouble(error)
     if isinstance(error, ClassifierError):
-        return next((f"{told}\n{error}" for kind, told in _MODEL.items() if isinstance(error, kind)), str(error))
+        told = next((told for kind, told in _MODEL.items() if isinstance(error, kind)), str(error))
+        return f"{told}\n{error}" if isinstance(error, BadExampleFile) else told
     return str(error)
 
 

@@ -35,6 +35,16 @@ class DigestLetter:
     html: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a department would be sent now."""
+
+    digest: Digest
+    letters: tuple[DigestLetter, ...]
+    text: str  # also where nobody would get it
+    due: bool
+
+
 async def write_digests(house: House, now: datetime) -> int:
     """Writes every digest that is due and not written yet, with its letters; returns how many."""
     due = _due(house, now)
@@ -50,13 +60,14 @@ async def write_digests(house: House, now: datetime) -> int:
     return count
 
 
-async def preview(house: House, now: datetime) -> list[tuple[Digest, list[DigestLetter], bool]]:
-    """Every department's digest as it would be sent now, and whether it is due. Writes nothing."""
-    due, found = _due(house, now), []
+async def preview(house: House, now: datetime) -> list[Preview]:
+    """Every department's digest as it would be sent now, due or not. Writes nothing."""
+    due, found, timezone = _due(house, now), [], house.settings.city.timezone
     async with house.database.read() as tx:
         for department in house.names:
             digest = await _gather(tx, house, department, now)
-            found.append((digest, list(letters(house, digest)), department in due))
+            text = _render("digest.txt", timezone, digest)
+            found.append(Preview(digest, tuple(letters(house, digest)), text, department in due))
     return found
 
 

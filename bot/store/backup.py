@@ -20,7 +20,7 @@ from bot.store.erasure import Deletion
 log = structlog.get_logger(__name__)
 
 FORMAT = 1
-_MANIFEST, _DATABASE, _LOG, _MODELS = "manifest.json", "nachtschalter.db", "deletions.jsonl", "models/"
+_MANIFEST, DATABASE, _LOG, _MODELS = "manifest.json", "nachtschalter.db", "deletions.jsonl", "models/"
 _COUNTED = ("inbox", "cases", "deletions")
 _BUSY_SECONDS = 10
 
@@ -67,7 +67,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _inventory(copy: Path, models: Path, town: str, now: datetime) -> Inventory:
-    files = {_DATABASE: _sha256(copy)}
+    files = {DATABASE: _sha256(copy)}
     files |= {f"{_MODELS}{name}": _sha256(models / name) for name in _model_files(models)}
     with _spoken(), closing(_open(copy)) as made:
         counts = {name: _number(made, f"SELECT count(*) FROM {name}") for name in _COUNTED}  # noqa: S608 - our names
@@ -78,7 +78,7 @@ def _inventory(copy: Path, models: Path, town: str, now: datetime) -> Inventory:
 def _pack(copy: Path, models: Path, building: Path, inventory: Inventory) -> None:
     with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(_MANIFEST, json.dumps(asdict(inventory), indent=2, ensure_ascii=False))
-        packed.write(copy, _DATABASE)
+        packed.write(copy, DATABASE)
         packed.writestr(_LOG, "".join(f"{json.dumps(asdict(row), default=str)}\n" for row in deletions(copy)))
         for name in _model_files(models):
             packed.write(models / name, f"{_MODELS}{name}")
@@ -127,9 +127,9 @@ def unpack(file: Path, into: Path, *, town: str) -> Inventory:
                     raise BackupRefused(f"Die Sicherung ist beschädigt ({name}); nehmen Sie eine andere.")
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
         raise BackupRefused(f"{file} ist keine Sicherung des Nachtschalters oder beschädigt.") from error
-    with _spoken(), closing(_open(into / _DATABASE)) as opened:
+    with _spoken(), closing(_open(into / DATABASE)) as opened:
         _check(opened)
-    (into / _DATABASE).chmod(0o600)
+    (into / DATABASE).chmod(0o600)
     return inventory
 
 
@@ -152,7 +152,7 @@ def put_in_place(unpacked: Path, database: Path, models: Path, *, now: datetime)
         journal = database.with_name(f"{database.name}-journal")
         if journal.exists():
             journal.replace(aside.with_name(f"{aside.name}-journal"))
-    shutil.move(unpacked / _DATABASE, database)
+    shutil.move(unpacked / DATABASE, database)
     if (unpacked / _MODELS).exists():
         if models.exists():
             models.replace(models.with_name(f"{models.name}.{stamp}"))

@@ -117,7 +117,7 @@ async def test_what_is_overdue_says_so(night: Night) -> None:
 async def test_a_preview_shows_every_department_and_writes_nothing(night: Night, now: str, due: int) -> None:
     _with(night, **MAIL)
     shown = await preview(night.house, at(now))
-    assert (len(shown), sum(is_due for *_, is_due in shown)) == (15, due)
+    assert (len(shown), sum(one.due for one in shown)) == (15, due)
     assert await _letters(night) == []
 
 
@@ -126,6 +126,6 @@ async def test_it_counts_from_the_last_digest_on(night: Night) -> None:
         return preview(night.house, moment)
 
     friday = at("Fri 2026-11-27 07:20")
-    assert (await since(friday))[0][0].since == at("Thu 2026-11-26 18:00")  # the office closed
+    assert (await since(friday))[0].digest.since == at("Thu 2026-11-26 18:00")  # the office closed
     await write_digests(night.house, friday)
-    assert (await since(at("Mon 2026-11-30 07:20")))[0][0].since == friday
+    assert (await since(at("Mon 2026-11-30 07:20")))[0].digest.since == friday
