@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KILLS ?= 50
 
-.PHONY: help setup run test check lint types law browser prove bench lock clean
+.PHONY: help setup run test check lint types law browser prove bench screenshots lock clean
 
 help: ## Show the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ prove: setup ## Kill the real process KILLS times and count what came through
 
 bench: setup ## Benchmark tables
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+screenshots: setup ## Make the README's pictures anew
+	@$(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.installed ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

@@ -85,6 +85,8 @@ def train(
     first: Annotated[bool, typer.Option("--first", help="Nur wenn es noch kein Modell gibt.")] = False,
 ) -> None:
     """Ein Modell aus Startnachrichten und Prüfvermerken lernen und mit dem jetzigen vergleichen."""
+    if first and _has_model(context.obj):
+        return
     from bot.cli import learning
 
     _leave(asyncio.run(learning.train(context.obj, promote=promote, first=first)))
@@ -193,6 +195,21 @@ def staff_add(
     from bot.cli import keeping
 
     _leave(asyncio.run(keeping.add_staff(context.obj, name, role)))
+
+
+def _has_model(place: Place) -> bool:
+    """Asked at every start, so nothing is loaded for it: a present and intact model is enough."""
+    from classifier.errors import ClassifierError
+    from classifier.manifest import check_files
+    from classifier.registry import Registry
+
+    registry = Registry(place.state / "models")
+    try:
+        manifest = registry.current()
+        check_files(manifest, registry.folder / manifest.model_id)
+    except ClassifierError:
+        return False
+    return True
 
 
 def _leave(code: int) -> None:
