@@ -120,10 +120,11 @@ def _borken() -> Settings:
     return load(BORKEN, {})
 
 
-async def begin(file: Path, settings: Settings | None = None, chat_name: str = "chat") -> Night:
-    """A house on this new file. Close its database in the end."""
+async def begin(file: Path, settings: Settings | None = None, *, chat_name: str = "chat", tables: bool = True) -> Night:
+    """A house on this file, a new one unless it has its tables. Close its database in the end."""
     settings = settings or town()
     database, chat = connect(url_of(file)), Chat(name=chat_name)
-    await create_all(database)
+    if tables:
+        await create_all(database)
     house = House(settings, database, KnowsAFewWords(), {chat_name: chat}, pilot=False)
     return Night(house, file, chat)

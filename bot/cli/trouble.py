@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import typer
 
-from bot.core.errors import NachtschalterError, StoreUnavailable
+from bot.core.errors import HouseOccupied, NachtschalterError, StoreUnavailable
 from classifier.errors import BadExampleFile, ClassifierError, ModelMissing, ModelRefused, TooFewExamples
 
 _FULL = "Der Datenträger ist voll; schaffen Sie Platz und rufen Sie den Befehl noch einmal auf."
@@ -34,6 +34,10 @@ def in_plain_words() -> Iterator[None]:
 
 def sentence(error: Exception) -> str:
     """What went wrong and what to do, in German."""
+    if isinstance(error, HouseOccupied):
+        return (
+            "Die Datenbank ist in Gebrauch; beenden Sie erst den Dienst und rufen Sie den Befehl dann noch einmal auf."
+        )
     if isinstance(error, OSError):
         return _FULL if error.errno == errno.ENOSPC else _file_trouble(error)
     if isinstance(error, StoreUnavailable):

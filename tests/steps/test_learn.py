@@ -144,7 +144,7 @@ def test_only_verdicts_newer_than_the_serving_model_are_held_out() -> None:
         "Teich",
         "Steg",
     ]
-    told = [Example(f"{word} defekt", "gruen", "normal") for word in words.split()]
+    told = [Example(f"{word} defekt", "gruen", "normal") for word in words]
     assert held_out(told, [False] * len(told)) == frozenset()
     held = held_out(told, [True] * len(told))
     assert 1 <= len(held) <= len(told) // 2
