@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import io
 import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -480,6 +482,23 @@ async def test_a_locked_database_is_told_within_seconds_danger_first_and_the_tex
     assert "Es riecht stark nach Gas!</textarea>" in answer.text
     assert await count(night, inbox) == 0
     assert night.woken == 0
+
+
+async def test_a_database_locked_by_another_program_is_told_too(night: WebTown, tmp_path: Path) -> None:
+    client = night.citizen()
+    await send(client, LANTERN)
+    assert night.house.safety  # compiled when the house starts, not while a citizen waits
+    with closing(sqlite3.connect(tmp_path / "town.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = asyncio.get_running_loop().time()
+        answer = await client.post("/chat/messages", data={"text": "Und die daneben."})
+        assert asyncio.get_running_loop().time() - began < 4  # the driver alone would wait for five
+        other.rollback()
+
+    assert answer.status_code == 503
+    await asyncio.sleep(0.1)
+    assert await count(night, inbox) == 1
+    assert (await send(client, "Und die daneben.")).status_code == 303
 
 
 async def test_without_tables_nothing_is_accepted_and_scripts_hear_it_too(night: WebTown) -> None:

@@ -15,6 +15,8 @@ from bot.web import assets, language
 
 #: file types the house can clean and keep, by what a file dialogue calls them
 _NEVER_OFFERED = ("image/heic", "image/heif")  # telephones send JPEG when HEIC is not on the list
+#: what a button sends for the citizen, and the words that stand on it and are shown instead
+_COMMANDS = {"/status": "status", "/hilfe": "help", "/loeschen": "delete"}
 
 
 class Front:
@@ -68,6 +70,7 @@ class Front:
             "secret": None if secret and not told.farewell else identity.new_secret(),
             "link": f"{self._public or str(self.request.base_url).rstrip('/')}/c/{secret}" if secret else None,
             "limits": settings.limits,
+            "commands": _COMMANDS,
             "types": ",".join(types),
             # Only an address of its own is loaded anew: "/#aktuell" once more would just move within the page.
             "again": f"{self.base}/{self.suffix + '&' if self.suffix else '?'}um={self.chat.now():%H%M%S}#aktuell",

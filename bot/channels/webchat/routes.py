@@ -51,13 +51,19 @@ class _Door:
     async def _page(
         self, front: Front, form: Form | None = None, refusal: Refusal | None = None, *, status: int = 200
     ) -> Response:
-        try:
-            told = await self._transcript(identity.secret_of(front.request))
-        except StoreUnavailable:  # the numbers and the form stay; the conversation is shown when it is back
-            told = Transcript()
+        told = await self._readable(identity.secret_of(front.request), refusal)
         html = front.render("chat.html", **front.conversation(told, form, refusal))
         response = HTMLResponse(html, refusal.status if refusal else status, _NO_STORE)
         return self._after_farewell(response, front, told)
+
+    async def _readable(self, secret: str | None, refusal: Refusal | None) -> Transcript:
+        """Without the database the numbers and the form stay; the conversation is shown when it is back."""
+        if refusal and refusal.status == 503:
+            return Transcript()  # nobody waits a second time for what has just not answered
+        try:
+            return await self._transcript(secret)
+        except StoreUnavailable:
+            return Transcript()
 
     def _after_farewell(self, response: Response, front: Front, told: Transcript) -> Response:
         """Told once: the next visit begins anew."""

@@ -289,5 +289,10 @@
   });
   offerExamples();
   offerCopy();
-  if (document.getElementById("log").hasAttribute("data-live")) listen();
+  if (document.getElementById("log").hasAttribute("data-live")) {
+    listen();
+    // Who comes back wants to read the latest first; unless the address already says where.
+    if (!location.hash && problem.hidden)
+      document.getElementById("aktuell").scrollIntoView({ block: "center", behavior: "instant" });
+  }
 })();
