@@ -45,7 +45,12 @@ def triage_one(place: Place, text: str, at: str | None, *, as_json: bool) -> int
 def triage_lines(place: Place, lines: Iterable[bytes], out: TextIO) -> int:
     """One JSON object a line in, one a line out, in order; 1 if a line could not be read."""
     house = house_without_state(place)
-    house.judge("Guten Abend")  # the first one loads the model; its time is start-up
+    answer_first(house, "Guten Abend, wie geht es Ihnen?", None, datetime.now(UTC))  # loads what the first one needs
+    return write_decisions(house, lines, out)
+
+
+def write_decisions(house: House, lines: Iterable[bytes], out: TextIO) -> int:
+    """The same for a house that stands already."""
     failed = False
     for number, line in enumerate(lines, start=1):
         try:
