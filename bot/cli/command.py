@@ -30,6 +30,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Maschinenlesbar ausgeben."
 
 @app.callback()
 def _common(context: typer.Context, config: Config = Path("config/borken"), state: State = None) -> None:
+    from bot.cli.logs import configure_logs
+
+    configure_logs()
     context.obj = Place(config, state or Path("var") / config.resolve().name)
 
 

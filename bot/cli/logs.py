@@ -7,9 +7,9 @@ import sys
 import structlog
 
 
-def configure_logs() -> None:
-    """Readable lines on a terminal, JSON elsewhere; level by NACHTSCHALTER_LOG (default info)."""
-    level = getattr(logging, os.environ.get("NACHTSCHALTER_LOG", "info").upper(), logging.INFO)
+def configure_logs(usual: str = "warning") -> None:
+    """To stderr: readable lines on a terminal, JSON elsewhere; level by NACHTSCHALTER_LOG, else `usual`."""
+    level = getattr(logging, os.environ.get("NACHTSCHALTER_LOG", usual).upper(), logging.INFO)
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -22,7 +22,7 @@ def configure_logs() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # serve sets another level than other commands
     )
     for name in ("apscheduler", "uvicorn", "httpx", "httpcore", "telegram", "sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

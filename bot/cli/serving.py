@@ -20,7 +20,7 @@ from bot.steps.staff import first_admin
 
 async def serve(place: Place, *, clock: str | None, host: str, port: int, pilot: bool | None) -> int:
     """Serves until a signal; 2 when the town's files or the machine do not allow it."""
-    configure_logs()
+    configure_logs("info")
     settings = place.settings
     try:
         start = instant(clock, settings.city.timezone) if clock else None
