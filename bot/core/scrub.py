@@ -12,10 +12,20 @@ _NAMES = rf"{_NAME}(?:[ ]+(?:von|van|de|der|zu)?[ ]*{_NAME}){{0,3}}"
 _FAREWELL = (
     r"(?i:mit (?:freundlichen?|besten?|vielen|lieben|herzlichen) gr(?:ü|ue)(?:ß|ss)en?|mfg|vg|lg|"
     r"(?:viele|liebe|beste|freundliche|sch(?:ö|oe)ne|herzliche)[ ]gr(?:ü|ue)(?:ß|ss)e|gr(?:u|ü)(?:ß|ss)|"
-    r"hochachtungsvoll|(?:kind|best|warm) regards|yours (?:sincerely|faithfully))"
+    r"hochachtungsvoll|es gr(?:ü|ue)(?:ß|ss)(?:t|en)(?: sie| euch| dich)?(?: freundlich| herzlich| lieb)?|gez\.|"
+    r"(?:kind|best|warm) regards|yours (?:sincerely|faithfully))"
 )
 _TITLE = r"(?:Dr|Prof)\.[ ]+"
 _GREETED_BY_ALL = r"(?!Zusammen|Team|Leute|Stadt|Borken|Damen|Rathaus|Nachbar)"
+_RELATIVE = (
+    r"\b(?:mein|unser)(?:e[nrm]?)?[ ](?:(?:klein|groß|ält|jüng)\w*[ ])?"
+    r"(?:sohn|tochter|mann|frau|kind|vater|mutter|bruder|schwester|oma|opa|enkel(?:in|kind)?|"
+    r"partner(?:in)?|nachbar(?:in)?|vermieter(?:in)?|chef(?:in)?)"
+)
+_NO_NAME = (
+    r"(?:Anwohner|Anlieger|Mieter|Eigent|Rentner|Student|Vater|Mutter|Bürger|Nachbar|Besitzer|Kunde|Rollstuhl)"
+    r"|[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|allee|platz|ring|gasse|park|hof|damm|markt)\b"
+)
 _STREET = r"[A-ZÄÖÜ][\wäöüß.-]*(?:[ ][A-ZÄÖÜ][\wäöüß.-]*){0,3}[ ]\d{1,4}[ ]?[a-z]?\b"
 _TOWN = rf"(?:,?[ ]*(?:in[ ])?\d{{5}}(?:[ ]{_NAME})?)?"
 
@@ -37,6 +47,7 @@ _RULES = tuple(
             r"\d{1,2}[./-][ ]?(?:\d{1,2}[./-]|[a-zä]+)[ ]?\d{2,4}",
             rf"\1{GONE}",
         ),
+        (r"(?i)\b\d{1,2}[./-][ ]?(?:\d{1,2}[./-]|[a-zä]+)[ ]?\d{2,4}(?=[ ](?:in[ ]\w+[ ])?geboren)", GONE),
         # numbers of files, customers, meters, identity cards
         (
             r"(?i)(\b(?:aktenzeichen|az\.?|kassenzeichen|gesch(?:ä|ae)ftszeichen|"
@@ -44,6 +55,7 @@ _RULES = tuple(
             r"(?:nummer|nr\.?|id|number)?)[:\s#]*(?:nr\.?[ ]?)?)(?=[\w./-]*\d)[\w./-]{3,}",
             rf"\1{GONE}",
         ),
+        (r"(?i)(\bkd\.?[ ]?-?[ ]?nr\.?[:\s]*)(?=[\w./-]*\d)[\w./-]{3,}", rf"\1{GONE}"),
         # the writer's own home; a street that is only the place of a fault stays
         (
             r"((?i:ich wohne|wir wohnen|wohnhaft|wohne|(?:(?:meine|unsere) )?(?:adresse|anschrift)|"
@@ -52,7 +64,13 @@ _RULES = tuple(
             rf"\1{GONE}",
         ),
         # names: told by the writer, by a title, by a farewell, or greeted
-        (rf"((?i:mein name ist|ich hei(?:ß|ss)e|my name is|name:)[ ]*){_NAMES}", rf"\1{GONE}"),
+        (
+            rf"((?i:mein name ist|(?:ich|er|sie) hei(?:ß|ss)(?:e|t)|my name is|name:|"
+            rf"ansprechpartner(?:in)?:?|absender(?:in)?:)[ ]*){_NAMES}",
+            rf"\1{GONE}",
+        ),
+        (rf"((?i:{_RELATIVE})(?:[ ]hei(?:ß|ss)t)?[ ]+)(?!{_NO_NAME}){_NAMES}", rf"\1{GONE}"),
+        (rf"((?i:\bich bin|\bi am|\bi'm)[ ]+)(?!{_NO_NAME}){_NAME}[ ](?!{_NO_NAME}){_NAME}(?![ ]\d)", rf"\1{GONE}"),
         (
             rf"(?<!\w)((?i:herrn?|frau|fr\.|hr\.|mr\.?|mrs\.?|ms\.?|familie|fam\.)[ ]+(?:{_TITLE})*){_NAMES}",
             rf"\1{GONE}",
