@@ -24,6 +24,7 @@ from bot.store.migrations.upgrade import create_all
 
 _NAME = "script"
 _CITIZEN = "1"
+_NOWHERE = "sqlite+aiosqlite://"
 #: nothing waits longer than a lone picture does
 _UNTIL_QUIET = timedelta(hours=1)
 
@@ -89,12 +90,15 @@ def moment(value: str) -> datetime:
 
 async def replay(script: Mapping[str, Any], settings: Settings, classifier: Classifier) -> dict[str, Any]:
     """One conversation's outcome in the shape of the contract; raises KeyError or ValueError for a broken line."""
-    database = connect("sqlite+aiosqlite://")
-    channel = ScriptChannel()
-    house = House(settings, database, classifier, {_NAME: channel}, pilot=False)
+    return await rehearse(script, House(settings, connect(_NOWHERE), classifier))
+
+
+async def rehearse(script: Mapping[str, Any], house: House) -> dict[str, Any]:
+    """The same in a house that is there already; its database and its channels are not touched."""
+    database, channel = connect(_NOWHERE), ScriptChannel()
     try:
         await create_all(database)
-        return await _Run(house, channel).play(script)
+        return await _Run(house.beside(database, {_NAME: channel}, pilot=False), channel).play(script)
     finally:
         await database.close()
 
@@ -140,7 +144,7 @@ class _Run:
                 if not waiting:
                     return
                 known: Conversation = await conversations.load(tx, await conversations.get(tx, waiting[0]), end)
-            at = wakes_at(known.pending, self.house.settings.conversation)
+            at = wakes_at(known.pending, self.house.rules())
             if at > end:
                 return
             await self._work(at, last, replies)

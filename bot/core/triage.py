@@ -31,6 +31,8 @@ class TriagePolicy:
     sure_margin: float = 0.15
     emergency_probability: float = 0.6
     urgent_probability: float = 0.5
+    #: the model alone calls nothing an emergency that is shorter than this
+    emergency_words: int = 6
     #: how much of the ranking the offered departments should cover
     offered: int = 3
 
@@ -67,12 +69,22 @@ class Decision:
 
 
 def decide(
-    prediction: Prediction | None, hit: SafetyHit | None, policy: TriagePolicy, *, chatter: bool = False
+    prediction: Prediction | None,
+    hit: SafetyHit | None,
+    policy: TriagePolicy,
+    *,
+    chatter: bool = False,
+    words: int | None = None,
 ) -> Decision:
-    """One decision from what the rules found and what the model guessed (None: the model is broken)."""
+    """One decision from what the rules found and what the model guessed (None: the model is broken).
+
+    `words` is how long the text is: a handful tells a model too little to sound the alarm; the rules know those.
+    """
     ranking = _ranking(prediction, policy)
     urgencies = _urgencies(prediction)
-    model_emergency = dict(urgencies)[Urgency.EMERGENCY] >= policy.emergency_probability and not chatter
+    fragment = words is not None and words < policy.emergency_words
+    likely = dict(urgencies)[Urgency.EMERGENCY] >= policy.emergency_probability
+    model_emergency = likely and not chatter and not fragment
     sure = prediction is not None and _is_sure(ranking, policy)
 
     if hit:

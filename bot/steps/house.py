@@ -1,7 +1,7 @@
 """The house: one town's settings, database, channels and classifier, as the steps need them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.case import Urgency
 from bot.core.city import Department
-from bot.core.conversation.cue import Cue, Cues
+from bot.core.conversation.cue import Cue, Cues, fold
 from bot.core.conversation.turn import Rules
 from bot.core.promise import Promise, promise_for
 from bot.core.reply import Words
@@ -70,6 +70,12 @@ class House:
         """Departments by id."""
         return {department.id: department for department in self.settings.departments}
 
+    def beside(self, database: Database, channels: Mapping[str, Channel], *, pilot: bool) -> "House":
+        """The same town with another memory and other doors; what was compiled once serves both."""
+        twin = replace(self, database=database, channels=channels, pilot=pilot)
+        vars(twin).update(words=self.words, cues=self.cues, safety=self.safety)
+        return twin
+
     def department(self, number: str) -> Department:
         """The department, or the front office for one the town no longer has."""
         return self.names.get(number, self.names[self.settings.city.front_office])
@@ -105,7 +111,8 @@ class House:
         small_talk = self.cues.only((Cue.GREETING, Cue.THANKS, Cue.FILLER), text) and (
             self.cues.found(Cue.GREETING, text) or self.cues.found(Cue.THANKS, text)
         )
-        return decide(prediction, hit, self.settings.triage, chatter=small_talk or self._is_chatter(prediction))
+        chatter, words = small_talk or self._is_chatter(prediction), len(fold(text).split())
+        return decide(prediction, hit, self.settings.triage, chatter=chatter, words=words)
 
     def _predict(self, text: str) -> Prediction | None:
         if not text.strip():

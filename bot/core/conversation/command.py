@@ -47,10 +47,12 @@ class Typed:
 
 def parse(text: str) -> Typed | None:
     """The command in a text that starts with a slash; None for any other text."""
-    found = re.match(r"/\s?([\w]+)(?:@\w+)?\s*(.*)", text.strip(), re.DOTALL)
+    found = re.match(r"/(\s?)(\w+)(?:@\w+)?\s*(.*)", text.strip(), re.DOTALL)
     if not found:
         return None
-    name, rest = found.group(1).lower(), found.group(2).strip()
+    apart, name, rest = found.group(1), found.group(2).lower(), found.group(3).strip()
+    if apart and name not in _WORDS:
+        return None  # „/ die Laterne ist aus“
     close = difflib.get_close_matches(name, _WORDS, n=1, cutoff=_PERHAPS_MEANT)
     nearest = _WORDS[close[0]] if close else None
     meant = _WORDS.get(name)

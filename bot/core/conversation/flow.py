@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.conversation import placement
 from bot.core.conversation.command import Typed, parse
 from bot.core.conversation.cue import Cue, fold
-from bot.core.conversation.state import Conversation, Outcome, Part, Pending, Timing
+from bot.core.conversation.state import Conversation, Outcome, Part, Pending
 from bot.core.conversation.turn import Rules, Turn, joined_text
 from bot.core.conversation.turns.concern import concern
 from bot.core.conversation.turns.danger import cried, endangered
@@ -46,7 +46,7 @@ def converse(message: InboundMessage, conversation: Conversation, rules: Rules) 
     if typed and (typed.command or not _is_concern_behind_slash(typed)):
         return commanded(typed, conversation, rules, message.sent_at)
 
-    turn = Turn(text.removeprefix("/"), message.content, message.sent_at, conversation, rules)
+    turn = Turn(text.removeprefix("/").strip(), message.content, message.sent_at, conversation, rules)
     if message.content is Content.STICKER or (text and _is_signs_only(turn)):
         return chatted(turn)
     if not text or (message.content is not Content.TEXT and is_courtesy(turn)):
@@ -57,7 +57,7 @@ def converse(message: InboundMessage, conversation: Conversation, rules: Rules) 
 def flush(conversation: Conversation, rules: Rules, now: datetime) -> Outcome | None:
     """What becomes of waiting fragments once it has been quiet; None while they may still wait."""
     pending = conversation.pending
-    if not pending or now < wakes_at(pending, rules.timing):
+    if not pending or now < wakes_at(pending, rules):
         return None
     ids, text = tuple(p.id for p in pending), joined_text(pending)
     case = None if text else placement.at_hand(conversation, pending[-1].at, rules.timing)
@@ -70,16 +70,17 @@ def flush(conversation: Conversation, rules: Rules, now: datetime) -> Outcome | 
     if decision.chatter and not any(rules.cues.whole(Cue.CRY, p.text) for p in pending):
         turn = Turn(text, Content.TEXT, pending[-1].at, replace(conversation, pending=()), rules)
         return replace(chatted(turn), drops=ids)
-    part = Part(None, decision, ids, receipt=True, ask=not decision.sure and bool(text))
+    ask = bool(text) and not decision.sure and not decision.danger
+    part = Part(None, decision, ids, receipt=True, ask=ask, safety=decision.danger)
     return Outcome(Fate.NEW_CASE, (part,))
 
 
-def wakes_at(pending: Iterable[Pending], timing: Timing) -> datetime:
+def wakes_at(pending: Iterable[Pending], rules: Rules) -> datetime:
     """When waiting fragments are judged at the latest: 45 quiet seconds, or 15 minutes for a lone picture."""
     pending = list(pending)
-    if any(p.text for p in pending):
-        return max(p.at for p in pending) + timing.quiet
-    return min(p.at for p in pending) + timing.unread
+    if any(_says_something(p, rules) for p in pending):
+        return max(p.at for p in pending) + rules.timing.quiet
+    return min(p.at for p in pending) + rules.timing.unread
 
 
 def _worded(turn: Turn) -> Outcome:
@@ -106,6 +107,12 @@ def _is_signs_only(turn: Turn) -> bool:
 
 def _is_concern_behind_slash(typed: Typed) -> bool:
     return typed.nearest is None and len(typed.rest.split()) >= 2
+
+
+def _says_something(pending: Pending, rules: Rules) -> bool:
+    """„Hallo“ under a picture says nothing about it."""
+    courtesy = (Cue.GREETING, Cue.THANKS, Cue.FILLER)
+    return bool(pending.text) and (pending.content is Content.TEXT or not rules.cues.only(courtesy, pending.text))
 
 
 def _has_files(pending: Iterable[Pending]) -> bool:

@@ -1,17 +1,22 @@
 """Concerns: a text joins the case it belongs to, opens one as soon as it is clear, or waits for the rest."""
 
+from bot.core.case import Urgency
 from bot.core.conversation import placement
 from bot.core.conversation.command import references
 from bot.core.conversation.cue import Cue
 from bot.core.conversation.state import Awaiting, CaseView, Outcome, Part, Say
 from bot.core.conversation.turn import Turn
+from bot.core.conversation.turns.danger import due_text
 from bot.core.message import Fate, ReplyKind
 from bot.core.triage import Decision
+
+_FEW_WORDS, _PLAIN = 6, 0.8
 
 
 def concern(turn: Turn) -> Outcome:
     """A follow-up to the case at hand, or a concern of its own."""
-    if turn.cues.only((Cue.NEW_CONCERN, Cue.GREETING, Cue.FILLER), turn.text):
+    announced = turn.cues.found(Cue.NEW_CONCERN, turn.text)
+    if announced and turn.cues.only((Cue.NEW_CONCERN, Cue.GREETING, Cue.FILLER), turn.text):
         return _waits(turn)  # „Noch was anderes:“ – what it is comes next
     case = _case(turn)
     halves = placement.concerns(turn.text, turn.rules.judge, turn.cues)
@@ -38,7 +43,9 @@ def _names(turn: Turn, case: CaseView) -> bool:
 
 def _follow_up(turn: Turn, case: CaseView) -> Outcome:
     joined = turn.with_case(case)
-    part = Part(case.id, joined, turn.takes, update=True, reopen=not case.is_open)
+    raised = joined.danger and case.urgency is not Urgency.EMERGENCY
+    safety = due_text(joined, case, turn.at, turn.rules.timing) if raised else None
+    part = Part(case.id, joined, turn.takes, update=True, reopen=not case.is_open, safety=safety)
     dialog = turn.conversation.dialog
     answered = dialog and dialog.awaiting is Awaiting.DEPARTMENT and dialog.case == case.id and joined.sure
     return Outcome(Fate.FOLLOW_UP, (part,), ends_dialog=bool(answered))
@@ -46,7 +53,7 @@ def _follow_up(turn: Turn, case: CaseView) -> Outcome:
 
 def _fresh(turn: Turn) -> Outcome:
     """A new case as soon as the concern is clear; until then the fragment waits."""
-    clear = next((d for d in (turn.joined, turn.own) if _is_clear(d)), None)
+    clear = next((d for d in (turn.joined, turn.own) if _is_clear(d, turn)), None)
     if clear is None:
         return _waits(turn)
     return Outcome(Fate.NEW_CASE, (Part(None, clear, turn.takes, receipt=True),))
@@ -71,5 +78,7 @@ def _two(turn: Turn, halves: tuple[str, ...], case: CaseView | None) -> Outcome:
     return Outcome(Fate.NEW_CASE, (head, Part(None, second, receipt=True)))
 
 
-def _is_clear(decision: Decision) -> bool:
-    return decision.sure and not decision.chatter
+def _is_clear(decision: Decision, turn: Turn) -> bool:
+    """Few words have to be plain: more will come, and a receipt cannot be taken back."""
+    few = turn.words < _FEW_WORDS and not decision.hit
+    return decision.sure and not decision.chatter and (not few or decision.ranking[0][1] >= _PLAIN)

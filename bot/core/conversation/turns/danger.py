@@ -12,6 +12,8 @@ from bot.core.triage import Decision
 #: so long a sentence may lean on what was said before it
 _SCENE = timedelta(hours=1)
 
+#: shorter than this and unclear is probably not all that will be said (words)
+_FRAGMENT = 10
 #: who is threatened may not be free to say so: an all-clear lowers nothing here
 NEVER_TAKEN_BACK = frozenset({"suicide", "violence", "child_in_danger"})
 
@@ -53,9 +55,9 @@ def cried(turn: Turn) -> Outcome | None:
 def _told(turn: Turn, case: CaseView | None) -> Decision | None:
     own = turn.own
     if own.danger:
-        # The model alone, unsure what it is about, does not outweigh the case the citizen is speaking of.
-        return None if own.model_raised and not own.sure and case else own
-    if turn.conversation.pending and turn.joined.danger:
+        # The model alone, not even sure what it is about, alarms nobody: it was a fragment, and the rest will come.
+        return None if own.model_raised and not own.sure and turn.words < _FRAGMENT else own
+    if turn.conversation.pending and turn.joined.danger and turn.joined.sure:
         return turn.joined
     if case and turn.at - case.touched_at <= _SCENE:
         return _by_context(turn, case)

@@ -2,19 +2,21 @@
 
 from bot.core.case import Status
 from bot.core.conversation.cue import Cue, fold
+from bot.core.conversation.placement import looks_back
 from bot.core.conversation.state import Outcome, Say
 from bot.core.conversation.turn import Turn
 from bot.core.message import Content, Fate, ReplyKind
 
 _SHORT = 8  # words
+_CONCERNS = (Fate.NEW_CASE, Fate.FOLLOW_UP, Fate.PENDING)
 
 
 def repeated(turn: Turn) -> Outcome | None:
     """The same text again: it has arrived already."""
     words = fold(turn.text)
-    earlier = (s for s in turn.conversation.said if fold(s.text) == words and turn.at - s.at <= turn.rules.timing.join)
-    same = next(earlier, None)
-    if not words or same is None or same.fate in (Fate.NO_CONCERN, Fate.COMMAND, Fate.UNREADABLE):
+    lately = (s for s in turn.conversation.said if turn.at - s.at <= turn.rules.timing.join)
+    same = next((s for s in lately if s.fate in _CONCERNS and fold(s.text) == words), None)
+    if not words or same is None:
         return None
     if same.fate is Fate.PENDING:
         return Outcome(Fate.NO_CONCERN)
@@ -34,7 +36,9 @@ def small_talk(turn: Turn) -> Outcome | None:
         case = turn.case
         answers = case is not None and case.status in (Status.TAKEN, Status.ANSWERED) and not _spoken(turn)
         return None if answers else chatted(turn)
-    if turn.own.chatter and turn.case is None and (not turn.conversation.pending or turn.words <= _SHORT):
+    # „Hier drüben“ looks like chatter to the model and is a fragment.
+    alone = turn.case is None and not looks_back(turn.text, turn.cues)
+    if turn.own.chatter and alone and (not turn.conversation.pending or turn.words <= _SHORT):
         return chatted(turn)
     return None
 

@@ -14,7 +14,8 @@ from bot.core.message import Button, Fate, ReplyKind
 from bot.core.triage import Decision
 
 _HELP_AGAIN = timedelta(days=1)
-_LONGEST_DELETION, _LONGEST_SETTLED = 40, 15  # words
+_LONGEST_DELETION, _LONGEST_SETTLED, _SHORTEST_WISH = 40, 15, 8  # words
+_POLITE_WISH = (Cue.HUMAN, Cue.GREETING, Cue.FILLER, Cue.THANKS)
 
 
 def commanded(typed: Typed, conversation: Conversation, rules: Rules, at: datetime) -> Outcome:
@@ -61,7 +62,9 @@ def wants_a_person(turn: Turn) -> Outcome | None:
         return None
     case = turn.case
     if case is None or turn.is_new_concern(case):
-        part = Part(None, _worth_a_person(turn.joined), turn.takes, receipt=True, person=True)
+        wish_alone = turn.cues.only(_POLITE_WISH, turn.text) or (turn.words <= _SHORTEST_WISH and not turn.takes)
+        decision = turn.rules.judge("") if wish_alone else turn.joined
+        part = Part(None, _worth_a_person(decision), turn.takes, receipt=True, person=True)
         return Outcome(Fate.NEW_CASE, (part,))
     return _within(turn, case)
 
