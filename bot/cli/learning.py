@@ -24,6 +24,7 @@ from classifier.errors import ClassifierError
 from classifier.example import Example
 from classifier.manifest import Manifest, read_manifest
 from classifier.registry import Registry
+from classifier.text import normalise
 
 
 def registry_of(place: Place) -> Registry:
@@ -210,4 +211,4 @@ def _write_privately(file: Path, found: Sequence[Example]) -> None:
 
 def _cleaned(place: Place, one: Example) -> Example:
     verdict = Verdict(one.department, Urgency(one.urgency))
-    return replace(one, text=scrub(one.text), topic=topic_of(verdict, one.topic, topic_owner(place.settings)))
+    return replace(one, text=normalise(scrub(one.text)), topic=topic_of(verdict, one.topic, topic_owner(place.settings)))

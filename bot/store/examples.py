@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import examples
 from classifier.example import Example
+from classifier.text import normalise
 
 IMPORT = "import"
 
@@ -34,8 +35,11 @@ async def everything(tx: AsyncConnection) -> list[StoredExample]:
 
 
 async def bring_in(tx: AsyncConnection, found: Iterable[Example], now: datetime) -> tuple[int, int]:
-    """Imported examples: (new ones, ones whose label changed). The same text is never here twice."""
-    known = await _imported(tx)
+    """Imported examples: (new ones, ones whose label changed). The same text is never here twice.
+
+    Also a verdict's: a table that was exported, corrected and brought back corrects it.
+    """
+    known = await _known(tx)
     new = changed = 0
     for one in {example.text: example for example in found}.values():
         values = {"department": one.department, "urgency": one.urgency, "topic": one.topic, "lang": one.lang}
@@ -49,7 +53,6 @@ async def bring_in(tx: AsyncConnection, found: Iterable[Example], now: datetime)
     return new, changed
 
 
-async def _imported(tx: AsyncConnection) -> dict[str, tuple[int, tuple[str | None, ...]]]:
-    query = sa.select(examples).where(examples.c.source == IMPORT)
-    rows = (await tx.execute(query)).all()
-    return {row.text: (row.id, (row.department, row.urgency, row.topic, row.lang)) for row in rows}
+async def _known(tx: AsyncConnection) -> dict[str, tuple[int, tuple[str | None, ...]]]:
+    rows = (await tx.execute(sa.select(examples))).all()
+    return {normalise(row.text): (row.id, (row.department, row.urgency, row.topic, row.lang)) for row in rows}
