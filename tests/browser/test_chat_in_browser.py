@@ -112,6 +112,35 @@ async def test_a_message_gets_its_receipt_without_reloading(page: Page) -> None:
     assert "/c/" not in page.url
 
 
+async def test_on_a_telephone_the_answer_comes_into_sight(browser: Browser, house: House) -> None:
+    context = await _context(browser, viewport=_PHONE)
+    page = await context.new_page()
+    await page.goto(house.url)
+    await write(page, LANTERN)
+
+    await expect(page.locator(".bubble.house")).to_be_in_viewport()
+    await expect(page.locator(".bubble.house .who")).to_be_in_viewport()
+    await context.close()
+
+
+async def test_who_is_writing_is_not_moved(page: Page, house: House) -> None:
+    field = page.get_by_label("Worum geht es, und wo?")
+    house.works = False
+    await write(page, LANTERN)
+    await expect(page.locator("#aktuell")).to_contain_text("Die Antwort kommt gleich.")
+    await field.press_sequentially("Noch")
+    before = await field.bounding_box()
+    house.works = True
+    await expect(page.locator(".bubble.house")).to_have_count(1)
+
+    after = await field.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 3
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("Noch")
+
+
 async def test_danger_is_told_assertively_and_its_number_can_be_touched(page: Page) -> None:
     await write(page, GAS)
 

@@ -140,7 +140,11 @@
     });
     section.hidden = false;
     document.getElementById("beispiele")?.remove();
-    keepInView(() => list().append(item));
+    if (data.get("text") === text.value) text.value = "";
+    follow(() => {
+      list().append(item);
+      return item;
+    });
     return item;
   }
 
@@ -158,12 +162,19 @@
     return made;
   }
 
-  // Who is writing keeps the form where it is; who reads further up keeps the place.
-  function keepInView(change) {
+  // Who is writing keeps the form where it is, who reads further up keeps the place; who waits is shown the new.
+  function follow(change) {
     const before = form.getBoundingClientRect();
-    const seen = before.top < innerHeight && before.bottom > 0;
-    change();
-    if (seen) scrollBy({ top: form.getBoundingClientRect().top - before.top, behavior: "instant" });
+    const follows = isSeen(form) || isSeen(document.getElementById("aktuell"));
+    const fresh = change();
+    if (!follows) return;
+    if (text.value.trim()) scrollBy({ top: form.getBoundingClientRect().top - before.top, behavior: "instant" });
+    else if (fresh) fresh.scrollIntoView({ block: "start" });
+  }
+
+  function isSeen(element) {
+    const place = element.getBoundingClientRect();
+    return place.top < innerHeight && place.bottom > 0;
   }
 
   async function refresh() {
@@ -176,13 +187,15 @@
   function merge(fresh) {
     const log = document.getElementById("log");
     if (!fresh || ended() || fresh.dataset.version === log.dataset.version) return;
-    keepInView(() => {
+    follow(() => {
       log.dataset.version = fresh.dataset.version;
       log.toggleAttribute("data-ended", fresh.hasAttribute("data-ended"));
+      const before = new Set(Array.from(log.querySelectorAll(".house"), (item) => item.id));
       settleList(log.querySelector(".log"), fresh.querySelector(".log"));
       const typing = document.getElementById("aktuell");
       const now = fresh.querySelector("#aktuell");
       if (typing.textContent !== now.textContent) typing.replaceChildren(...now.childNodes);
+      return Array.from(log.querySelectorAll(".house")).find((item) => !before.has(item.id));
     });
     if (document.hidden) document.title = `${form.dataset.news}: ${title}`;
     offerLink(fresh.dataset.link);
