@@ -211,4 +211,5 @@ def _write_privately(file: Path, found: Sequence[Example]) -> None:
 
 def _cleaned(place: Place, one: Example) -> Example:
     verdict = Verdict(one.department, Urgency(one.urgency))
-    return replace(one, text=normalise(scrub(one.text)), topic=topic_of(verdict, one.topic, topic_owner(place.settings)))
+    topic = topic_of(verdict, one.topic, topic_owner(place.settings))
+    return replace(one, text=normalise(scrub(one.text)), topic=topic)
