@@ -8,20 +8,19 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import OPEN, Status, Urgency
-from bot.core.errors import AlreadyTaken, CitizenGone, IllegalMove, NotAllowed
+from bot.core.errors import AlreadyTaken, IllegalMove, NotAllowed
 from bot.core.message import ReplyKind
 from bot.core.promise import Promise
 from bot.core.scrub import scrub
 from bot.core.staff import Staff
 from bot.core.verdict import Verdict, due_after, topic_of
 from bot.settings.town import topic_owner
-from bot.steps import letters
+from bot.steps import notices
 from bot.steps.house import House
-from bot.steps.letters import Letter, Told
+from bot.steps.letters import Letter
 from bot.steps.place import reason_rows
-from bot.store import casefile, cases, conversations, erasure, outbox, queue, verdicts
+from bot.store import casefile, cases, conversations, erasure, queue, verdicts
 from bot.store import staff as staff_store
-from bot.store.casefile import Reach
 
 _PRESSING = (Urgency.EMERGENCY, Urgency.URGENT)
 _LONGEST_ANSWER = 4_000  # characters; one Telegram message with greeting and reference
@@ -91,8 +90,8 @@ async def _follow(tx: AsyncConnection, house: House, case: Any, verdict: Verdict
     values |= {"due_at": promise.due_at, "due_told": promise.told, "due_reasons": reason_rows(promise)}
     await cases.change(tx, case.id, **values)
     if _is_news(case, verdict, promise, now):
-        told = _told(case, verdict.department, verdict.urgency, promise, now)
-        await _tell(tx, house, case, f"v{case.id}:{_stamp(now)}", told, now, reopened=False)
+        told = notices.told(case, verdict.department, verdict.urgency, promise, now)
+        await notices.update(tx, house, case, f"v{case.id}:{_stamp(now)}", told, now, reopened=False)
 
 
 def _is_news(case: Any, verdict: Verdict, promise: Promise, now: datetime) -> bool:
@@ -135,9 +134,9 @@ async def _take(
     else:
         await cases.move_to(tx, case.id, Status.TAKEN, now=now, staff=staff.id)
     if Urgency(case.urgency) in _PRESSING and case.answered_at is None:
-        say, lang = house.words.say, await _lang(tx, house, case)
-        text = say(lang, "handover.taken", **_facts(house, case))
-        await _put(tx, case, Letter(ReplyKind.HANDOVER, text, case=case.id), f"h{case.id}:taken", now)
+        say, lang = house.words.say, await notices.lang_of(tx, house, case)
+        text = say(lang, "handover.taken", **notices.facts(house, case))
+        await notices.put(tx, case, Letter(ReplyKind.HANDOVER, text, case=case.id), f"h{case.id}:taken", now)
 
 
 async def hand_back(reference: str, *, house: House, staff: Staff, now: datetime) -> None:
@@ -168,8 +167,11 @@ async def answer(reference: str, text: str, *, nonce: str, house: House, staff: 
         await _mine_or_free(tx, case, staff)
         if Status(case.status) in (Status.CLOSED, Status.WITHDRAWN):
             raise IllegalMove("geschlossen")
-        words = house.words.say(await _lang(tx, house, case), "answer", text=text, **_facts(house, case))
-        await _put(tx, case, Letter(ReplyKind.ANSWER, words, case=case.id), key, now, staff=staff)
+        words = house.words.say(
+            await notices.lang_of(tx, house, case), "answer", text=text, **notices.facts(house, case)
+        )
+        if not await notices.put(tx, case, Letter(ReplyKind.ANSWER, words, case=case.id), key, now, staff=staff):
+            return
         await cases.change(tx, case.id, taken_by=staff.id, answered_at=case.answered_at or now)
         if case.status != Status.ANSWERED.value:
             await cases.move_to(tx, case.id, Status.ANSWERED, now=now, staff=staff.id)
@@ -193,10 +195,10 @@ async def close(
 async def _say_closed(
     tx: AsyncConnection, house: House, case: Any, text: str, key: str, staff: Staff, now: datetime
 ) -> None:
-    closing = house.words.say(await _lang(tx, house, case), "closing.closed", **_facts(house, case))
+    closing = house.words.say(await notices.lang_of(tx, house, case), "closing.closed", **notices.facts(house, case))
     own = _checked(text) if text.strip() else ""
     letter = Letter(ReplyKind.CLOSING, f"{own}\n\n{closing}".strip(), case=case.id)
-    await _put(tx, case, letter, key, now, staff=staff)
+    await notices.put(tx, case, letter, key, now, staff=staff)
     if own:
         await cases.change(tx, case.id, answered_at=case.answered_at or now)
 
@@ -218,45 +220,11 @@ async def reopen(reference: str, *, house: House, staff: Staff, now: datetime, t
         values = {"due_at": promise.due_at, "due_told": promise.told, "due_reasons": reason_rows(promise)}
         await cases.change(tx, case.id, **values)
         if tell:
-            told = _told(case, case.department, Urgency(case.urgency), promise, now)
-            await _tell(tx, house, case, f"r{case.id}:{_stamp(now)}", told, now, reopened=True)
+            told = notices.told(case, case.department, Urgency(case.urgency), promise, now)
+            await notices.update(tx, house, case, f"r{case.id}:{_stamp(now)}", told, now, reopened=True)
 
 
-# --- what is said ------------------------------------------------------------------------------------------------
-
-
-async def _tell(
-    tx: AsyncConnection, house: House, case: Any, key: str, told: Told, now: datetime, *, reopened: bool
-) -> None:
-    letter = letters.update(house, await _lang(tx, house, case), told, reopened=reopened)
-    if not (await casefile.reach(tx, case.conversation_id)).erased:
-        await _put(tx, case, letter, key, now)
-
-
-async def _put(
-    tx: AsyncConnection, case: Any, letter: Letter, key: str, now: datetime, *, staff: Staff | None = None
-) -> None:
-    reach: Reach = await casefile.reach(tx, case.conversation_id)
-    if reach.erased:
-        if staff is None:  # what the house says by itself falls away in silence
-            return
-        raise CitizenGone
-    await outbox.put(
-        tx,
-        key=key,
-        channel=reach.channel,
-        kind=letter.kind.value,
-        text=letter.text,
-        now=now,
-        conversation=case.conversation_id,
-        case=case.id,
-        staff=staff.id if staff else None,
-    )
-
-
-async def _lang(tx: AsyncConnection, house: House, case: Any) -> str:
-    spoken = (await casefile.reach(tx, case.conversation_id)).lang
-    return house.words.speaks(spoken or house.settings.city.languages[0])
+# --- small print -------------------------------------------------------------------------------------------------
 
 
 async def _mine_or_free(tx: AsyncConnection, case: Any, staff: Staff) -> None:
@@ -276,14 +244,6 @@ def _checked(text: str) -> str:
     if len(text) > _LONGEST_ANSWER:
         raise ValueError(f"Die Antwort ist zu lang: höchstens {_LONGEST_ANSWER} Zeichen.")
     return text
-
-
-def _told(case: Any, department: str, urgency: Urgency, promise: Promise, now: datetime) -> Told:
-    return Told(case.reference, department, urgency, promise, now, case=case.id)
-
-
-def _facts(house: House, case: Any) -> dict[str, Any]:
-    return {"reference": case.reference, "greeting": house.department(case.department).greeting}
 
 
 def _stamp(now: datetime) -> str:

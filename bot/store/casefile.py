@@ -91,7 +91,11 @@ class Reach:
 async def reach(tx: AsyncConnection, conversation: int) -> Reach:
     """How the citizen can be reached."""
     row = (await tx.execute(sa.select(conversations).where(conversations.c.id == conversation))).one()
-    return Reach(row.channel, row.lang, erased=row.address is None, blocked=row.blocked_at is not None)
+    query = sa.select(sa.func.max(messages.c.received_at)).where(messages.c.conversation_id == conversation)
+    heard_at = (await tx.execute(query)).scalar()
+    # Whoever writes again has lifted the block.
+    blocked = row.blocked_at is not None and (heard_at is None or heard_at <= row.blocked_at)
+    return Reach(row.channel, row.lang, erased=row.address is None, blocked=blocked)
 
 
 async def entries(tx: AsyncConnection, case: int) -> list[CitizenEntry | HouseEntry]:

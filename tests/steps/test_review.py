@@ -12,7 +12,7 @@ from bot.core.staff import Role, Staff
 from bot.core.verdict import Verdict
 from bot.steps import review
 from bot.steps.staff import add_staff
-from bot.store import casefile, cases, verdicts
+from bot.store import casefile, cases, conversations, verdicts
 from bot.store.tables import cases as cases_table
 from bot.store.tables import examples, moves
 from tests.night import Night, at
@@ -277,6 +277,20 @@ async def test_who_has_erased_himself_cannot_be_answered(night: Night, anna: Sta
         await review.answer(reference, "Kommt.", nonce="1", house=night.house, staff=anna, now=MORNING)
 
     assert (await row_of(night, reference)).status == Status.WAITING.value
+
+
+async def test_who_writes_again_has_lifted_the_block(night: Night) -> None:
+    await case_of(night)
+    [case] = await rows(night, sa.select(cases_table))
+    async with night.database.begin() as tx:
+        await conversations.update(tx, case.conversation_id, blocked_at=at("Wed 2026-11-25 23:00"))
+    async with night.database.read() as tx:
+        assert (await casefile.reach(tx, case.conversation_id)).blocked
+
+    await night.hear("und?", MORNING)
+
+    async with night.database.read() as tx:
+        assert not (await casefile.reach(tx, case.conversation_id)).blocked
 
 
 async def test_closing_lets_go_of_what_was_only_kept_for_the_danger(night: Night, anna: Staff) -> None:
