@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ async def test_no_case_gets_two_receipts_and_no_reply_comes_twice_in_a_row(
 
     assert all(case["receipts"] <= 1 for case in out["cases"])
     texts = [reply["text"] for reply in out["replies"]]
-    assert all(before != after for before, after in zip(texts, texts[1:], strict=False))
+    assert all(before != after for before, after in pairwise(texts))
 
 
 async def test_a_broken_classifier_still_gets_the_citizen_an_answer(borken: Settings) -> None:

