@@ -63,7 +63,9 @@ async def backup(place: Place, file: Path) -> int:
         )
         cases, models = inventory.counts["cases"], sum("manifest" in name for name in inventory.files)
         days = place.settings.retention.backups.days
-        typer.echo(f"Gesichert in {file}: {cases} Anliegen, {models} Modelle. Löschen Sie die Datei nach {days} Tagen.")
+        typer.echo(
+            f"Gesichert in {file} (Anliegen: {cases}, Modelle: {models}). Löschen Sie sie nach {days} Tagen."
+        )
     return 0
 
 
@@ -111,10 +113,12 @@ async def _bring_up(folder: Path, inventory: Inventory, log: list[Deletion]) -> 
 def _tell_restored(inventory: Inventory, erased: int, aside: Path | None, *, log_was_readable: bool) -> None:
     made = datetime.fromisoformat(inventory.created_at)
     typer.echo(f"Hergestellt ist der Stand vom {made:%d.%m.%Y, %H:%M} UTC: {inventory.counts['cases']} Anliegen.")
-    typer.echo(f"Seither Gelöschtes ist wieder gelöscht: {erased} Löschungen nachgeholt.")
+    typer.echo(f"Was seither gelöscht wurde, ist wieder gelöscht (nachgeholt: {erased}).")
     if not log_was_readable:
-        typer.echo("Achtung: Das Löschprotokoll der bisherigen Datenbank war nicht lesbar; Löschungen seit der ")
-        typer.echo("Sicherung konnten nicht nachgeholt werden. Holen Sie sie von Hand nach.", err=True)
+        told = (
+            "Das Löschprotokoll der bisherigen Datenbank war nicht lesbar; holen Sie Löschungen von Hand nach."
+        )
+        typer.echo(told, err=True)
     if aside:
         typer.echo(f"Die bisherige Datenbank liegt daneben: {aside}. Löschen Sie sie, wenn alles stimmt.")
 

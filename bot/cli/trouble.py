@@ -1,6 +1,7 @@
 """Trouble: whatever goes wrong ends in one German sentence and an exit code, never in a traceback."""
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,18 @@ _MODEL = {
     TooFewExamples: "Zu wenige beschriftete Nachrichten, um daraus zu lernen.",
     BadExampleFile: "Die Datei hat Fehler; nichts wurde übernommen:",
 }
+
+
+#: what the classifier says about a table, which knows no German
+_MISTAKES = (
+    (r"unknown urgency (.+); write (.+)", r"die Dringlichkeit \1 gibt es nicht; möglich sind: \2"),
+    (r"unknown department (.+); write one of (.+)", r"das Amt \1 gibt es nicht; möglich sind: \2"),
+    (r"(.+) is no language code; write (.+)", r"\1 ist kein Sprachkürzel; schreiben Sie \2"),
+    (r"the text is empty; .+", "der Text ist leer; schreiben Sie die Nachricht oder löschen Sie die Zeile"),
+    (r"no column (.+); the header reads (.+)", r"die Spalte \1 fehlt; die Kopfzeile lautet \2"),
+    (r"not UTF-8; .+", "nicht in UTF-8 gespeichert; speichern Sie die Tabelle als CSV UTF-8"),
+    (r"(.+); write an object with text and department", r"\1; jede Zeile braucht text und department"),
+)
 
 
 @contextmanager
@@ -44,8 +57,14 @@ def sentence(error: Exception) -> str:
         return _store_trouble(error)
     if isinstance(error, ClassifierError):
         told = next((told for kind, told in _MODEL.items() if isinstance(error, kind)), str(error))
-        return f"{told}\n{error}" if isinstance(error, BadExampleFile) else told
+        return "\n".join([told, *map(_mistake, str(error).splitlines())]) if isinstance(error, BadExampleFile) else told
     return str(error)
+
+
+def _mistake(line: str) -> str:
+    place, _, what = line.partition(": ")
+    german = (re.sub(pattern, told, what) for pattern, told in _MISTAKES if re.fullmatch(pattern, what))
+    return f"{place}: {next(german, what)}"
 
 
 def _file_trouble(error: OSError) -> str:

@@ -72,7 +72,7 @@ async def test_a_backup_is_private_and_whole(place: Place, tmp_path: Path, capsy
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert set(zipfile.ZipFile(file).namelist()) >= {"manifest.json", "nachtschalter.db", "deletions.jsonl"}
-    assert "1 Anliegen" in capsys.readouterr().out
+    assert "Anliegen: 1" in capsys.readouterr().out
     assert _left_over(tmp_path) == []
 
 
@@ -106,7 +106,7 @@ async def test_what_was_erased_after_the_backup_stays_erased(
     assert WORD.encode() not in content
     assert b"citizen-4711" not in content
     assert b"Laterne aus" in content
-    assert "1 Löschungen nachgeholt" in capsys.readouterr().out
+    assert "nachgeholt: 1" in capsys.readouterr().out
     again = await begin(place.state / "nachtschalter.db", tables=False)
     async with again.database.read() as tx:
         assert (await cases.get(tx, 1)).status == Status.WITHDRAWN.value

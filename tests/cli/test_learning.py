@@ -182,8 +182,8 @@ async def test_a_table_with_mistakes_changes_nothing(
     with pytest.raises(typer.Exit):
         await learning.import_labels(place, table)
     said = capsys.readouterr().err
-    assert "labels.csv:3:2" in said
-    assert "labels.csv:3:3" in said
+    assert "labels.csv:3:2: das Amt 'muell' gibt es nicht" in said
+    assert "labels.csv:3:3: die Dringlichkeit 'sofort' gibt es nicht" in said
     assert await learning.export_labels(place, tmp_path / "out.csv") == 0
     assert "0 Nachrichten" in capsys.readouterr().out
 
