@@ -48,10 +48,10 @@ class Digest:
 
 
 def due_date(hours: BusinessHours, now: datetime, before_opening: timedelta) -> date | None:
-    """Today, if the office opens today and it is time for its digest, however late; None otherwise."""
+    """Today, if it is time for its digest: from shortly before opening, after an outage until closing; else None."""
     today = now.astimezone(hours.timezone).date()
     spans = hours.day(today).spans
-    return today if spans and now >= spans[0][0] - before_opening else None
+    return today if spans and spans[0][0] - before_opening <= now < spans[-1][1] else None
 
 
 def digest_of(

@@ -38,7 +38,8 @@ async def _digests(night: Night) -> dict[str, dict[str, int]]:
         ("Fri 2026-11-27 06:14", 0),
         ("Fri 2026-11-27 06:15", 2),  # Straßen and Grün open at 7
         ("Fri 2026-11-27 07:15", 15),
-        ("Fri 2026-11-27 19:40", 15),  # the house was down all day
+        ("Fri 2026-11-27 11:40", 15),  # late, after an outage
+        ("Fri 2026-11-27 19:40", 0),  # nobody would read it: the next one tells it
         ("Sat 2026-11-28 09:00", 0),
         ("Fri 2026-12-25 09:00", 0),
         ("Thu 2026-12-24 07:15", 15),  # Heiligabend is a half day
