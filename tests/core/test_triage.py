@@ -1,0 +1,77 @@
+"""Triage: what rules and model say together, and what happens when one of them is silent or odd."""
+
+import pytest
+
+from bot.core.case import Urgency
+from bot.core.safety import SafetyHit
+from bot.core.triage import DecidedBy, Decision, TriagePolicy, decide
+from classifier.prediction import Prediction
+
+POLICY = TriagePolicy(departments=("rathaus", "strassen", "versorgung", "abfall"), front_office="rathaus")
+GAS = SafetyHit("gas", "gas", "versorgung", "riecht nach Gas")
+
+
+def says(departments: dict[str, float], **urgencies: float) -> Prediction:
+    return Prediction(tuple(departments.items()), tuple((urgencies or {"normal": 1.0}).items()), model_id="m1")
+
+
+def total(decision: Decision) -> float:
+    return round(sum(share for _, share in decision.ranking), 6)
+
+
+def test_a_sure_model_decides() -> None:
+    decision = decide(says({"strassen": 0.8, "abfall": 0.2}), None, POLICY)
+
+    assert (decision.department, decision.holder, decision.sure) == ("strassen", "strassen", True)
+    assert decision.decided_by is DecidedBy.MODEL
+
+
+@pytest.mark.parametrize("shares", [{"strassen": 0.45, "abfall": 0.2}, {"strassen": 0.52, "abfall": 0.48}])
+def test_an_unsure_model_leaves_it_to_the_front_office(shares: dict[str, float]) -> None:
+    decision = decide(says(shares), None, POLICY) if sum(shares.values()) == 1 else None
+    decision = decision or decide(says({**shares, "versorgung": 0.35}), None, POLICY)
+
+    assert (decision.department, decision.holder, decision.sure) == ("strassen", "rathaus", False)
+    assert decision.decided_by is DecidedBy.FRONT_OFFICE
+
+
+def test_a_rule_outranks_the_model_and_the_list_still_sums_to_one() -> None:
+    decision = decide(says({"abfall": 0.9, "versorgung": 0.1}, low=1.0), GAS, POLICY)
+
+    assert decision.ranking[0][0] == "versorgung"
+    assert decision.urgency is Urgency.EMERGENCY
+    assert decision.danger == "gas"
+    assert total(decision) == 1
+
+
+def test_without_a_model_the_front_office_asks_and_rules_still_stand() -> None:
+    calm, danger = decide(None, None, POLICY), decide(None, GAS, POLICY)
+
+    assert (calm.holder, calm.sure, calm.urgency) == ("rathaus", False, Urgency.NORMAL)
+    assert (danger.holder, danger.urgency) == ("versorgung", Urgency.EMERGENCY)
+    assert total(calm) == total(danger) == 1
+
+
+def test_a_department_the_town_no_longer_has_falls_to_the_front_office() -> None:
+    decision = decide(says({"hafenamt": 0.9, "abfall": 0.1}), None, POLICY)
+
+    assert decision.department == "rathaus"
+    assert total(decision) == 1
+
+
+def test_an_urgency_nobody_knows_counts_as_normal() -> None:
+    assert decide(says({"abfall": 1.0}, whatever=1.0), None, POLICY).urgency is Urgency.NORMAL
+
+
+def test_the_model_may_raise_an_alarm_but_not_on_a_handful_of_words() -> None:
+    alarmed = says({"versorgung": 1.0}, emergency=0.95, normal=0.05)
+
+    assert decide(alarmed, None, POLICY, words=12).danger == "other"
+    assert decide(alarmed, None, POLICY, words=3).danger is None
+
+
+def test_chatter_is_low_and_belongs_to_the_front_office() -> None:
+    decision = decide(says({"abfall": 1.0}, emergency=1.0), None, POLICY, chatter=True)
+
+    assert (decision.department, decision.urgency, decision.sure) == ("rathaus", Urgency.LOW, True)
+    assert decision.danger is None
