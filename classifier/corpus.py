@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from classifier.errors import BadExampleFile
-from classifier.example import URGENCIES, Example
+from classifier.example import UNCLEAR, URGENCIES, Example
 from classifier.text import fingerprint, normalise
 
 #: The messages that come with the house.
 STARTER: Final = Path(__file__).parent / "starter"
+
+#: The one topic no department owns: an address alone, „siehe Foto“, „kaputt“.
+_UNCLEAR_TOPIC: Final = "unclear"
 
 _COLUMNS: Final = ("text", "department", "urgency", "lang", "topic")
 _REQUIRED: Final = ("text", "department", "urgency")
@@ -24,10 +27,11 @@ _Complain: TypeAlias = Callable[[int, int, str], None]
 
 
 def read_starter(folder: Path, department_of: Mapping[str, str]) -> list[Example]:
-    """Every starter message with the department that owns its topic.
+    """Every starter message with the department that owns its topic; UNCLEAR where nobody can.
 
     Raises BadExampleFile naming all mistakes of all files at once, as file:line:column.
     """
+    department_of = {_UNCLEAR_TOPIC: UNCLEAR, **department_of}
     mistakes: list[str] = []
     seen: dict[str, str] = {}
     examples: list[Example] = []

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from classifier.errors import BadExampleFile
-from classifier.example import URGENCIES, Example
+from classifier.example import UNCLEAR, URGENCIES, Example
 
-#: In a row's departments: no department can be told, the citizen must be asked back.
-UNCLEAR: Final = "unklar"
 _BINS: Final = 10
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+#: In place of a department: nobody can be told from this text, the citizen must be asked back.
+UNCLEAR: Final = "unklar"
+
 #: The most pressing first.
 URGENCIES: Final = ("emergency", "urgent", "normal", "low")
 

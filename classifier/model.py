@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from classifier.example import UNCLEAR
 from classifier.features import Features, SparseRow
 from classifier.prediction import Prediction, Reason
 from classifier.vectors import Encoder, Floats
@@ -54,8 +55,9 @@ def expected(topics: Floats, habits: Floats) -> Floats:
 class Model:
     """What training leaves: features, the two heads, and who owns which topic.
 
-    The answers of `topic` are numbered like `owners`: the department of each; a department's
-    probability is the sum of its topics'.
+    The answers of `topic` are numbered like `owners`: the department of each, or UNCLEAR. A department's
+    probability is the sum of its topics'; what is unclear may be anybody's and is dealt out evenly, so that
+    an unclear text leaves no department probable.
     """
 
     features: Features
@@ -83,7 +85,7 @@ class Model:
         urgencies = self.urgency.probabilities(row, vector, expected(topics, self.habits))
 
         best = int(departments.argmax())
-        topic = int((topics * self._owned[best]).argmax())
+        topic = int((topics * (self._owned[best] == 1)).argmax())
         return Prediction(
             departments=_ranking(self.departments, departments),
             urgencies=_ranking(self.urgency.labels, urgencies),
@@ -104,8 +106,9 @@ class Model:
 
     @cached_property
     def _owned(self) -> Floats:
-        """(departments, topics): 1 where the department owns the topic."""
-        owned = [[owner == name for owner in self.owners] for name in self.departments]
+        """(departments, topics): 1 where the department owns the topic, an even share where nobody does."""
+        share = 1 / len(self.departments)
+        owned = [[share if owner == UNCLEAR else owner == name for owner in self.owners] for name in self.departments]
         return np.array(owned, dtype=np.float32)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ModelRefused
+from classifier.example import UNCLEAR
 from classifier.features import Features, Vocabulary
 from classifier.model import Head, Model
 from classifier.vectors import SIZE, Encoder
@@ -99,7 +100,7 @@ def _from_arrays(arrays: Arrays, encoder: Encoder | None, model_id: str) -> Mode
     features = Features(_vocabulary(arrays, "words"), _vocabulary(arrays, "grams"))
     topic, urgency = (_head(arrays, name, len(features)) for name in ("topic", "urgency"))
     owners, departments = (tuple(arrays[name].tolist()) for name in ("owners", "departments"))
-    if len(owners) != len(topic.labels) or not set(owners) <= set(departments):
+    if len(owners) != len(topic.labels) or not set(owners) <= {*departments, UNCLEAR}:
         raise ValueError("topics and departments do not fit together")
     habits = arrays["habits"]
     if habits.shape != (len(topic.labels), len(urgency.labels)):

@@ -16,7 +16,7 @@ from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from classifier.errors import TooFewExamples
-from classifier.example import URGENCIES, Example
+from classifier.example import UNCLEAR, URGENCIES, Example
 from classifier.features import Features
 from classifier.model import Head, Model, expected, softmax
 from classifier.vectors import Encoder, Floats, Progress, cached_vectors
@@ -83,7 +83,7 @@ def train(
     bar = _Bar(progress)
     dense = cached_vectors(texts, encoder, cache_dir, bar.vectors) if encoder else None
 
-    known = sorted({example.department for example in examples} | set(departments))
+    known = sorted(({example.department for example in examples} | set(departments)) - {UNCLEAR})
     topics = sorted({(example.department, example.topic or "") for example in examples})
     topic_task, urgency_task = _topic_task(examples, topics, known), _urgency_task(examples, seed)
     habits = _habits(topic_task, urgency_task)
@@ -102,7 +102,7 @@ def train(
 
 
 def _check(examples: Sequence[Example]) -> None:
-    departments = {example.department for example in examples}
+    departments = {example.department for example in examples} - {UNCLEAR}
     urgencies = {example.urgency for example in examples}
     if len(examples) < _LEAST or len(departments) < 2 or len(urgencies) < 2:
         raise TooFewExamples(
@@ -120,10 +120,11 @@ def _matrix(features: Features, texts: Sequence[str]) -> csr_matrix:
 
 def _topic_task(examples: Sequence[Example], topics: list[tuple[str, str]], known: list[str]) -> _Task:
     answers = [topics.index((example.department, example.topic or "")) for example in examples]
+    groups = [*known, UNCLEAR]
     return _Task(
         labels=tuple(topic for _, topic in topics),
         answers=np.array(answers),
-        groups=np.array([known.index(department) for department, _ in topics]),
+        groups=np.array([groups.index(department) for department, _ in topics]),
         # as good as a support vector machine here, and a hundred times faster with so many labels
         sparse=lambda: ComplementNB(alpha=0.5),
         dense=lambda: LogisticRegression(C=5, max_iter=300),
