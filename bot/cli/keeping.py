@@ -63,9 +63,7 @@ async def backup(place: Place, file: Path) -> int:
         )
         cases, models = inventory.counts["cases"], sum("manifest" in name for name in inventory.files)
         days = place.settings.retention.backups.days
-        typer.echo(
-            f"Gesichert in {file} (Anliegen: {cases}, Modelle: {models}). Löschen Sie sie nach {days} Tagen."
-        )
+        typer.echo(f"Gesichert in {file} (Anliegen: {cases}, Modelle: {models}). Löschen Sie sie nach {days} Tagen.")
     return 0
 
 
@@ -115,9 +113,7 @@ def _tell_restored(inventory: Inventory, erased: int, aside: Path | None, *, log
     typer.echo(f"Hergestellt ist der Stand vom {made:%d.%m.%Y, %H:%M} UTC: {inventory.counts['cases']} Anliegen.")
     typer.echo(f"Was seither gelöscht wurde, ist wieder gelöscht (nachgeholt: {erased}).")
     if not log_was_readable:
-        told = (
-            "Das Löschprotokoll der bisherigen Datenbank war nicht lesbar; holen Sie Löschungen von Hand nach."
-        )
+        told = "Das Löschprotokoll der bisherigen Datenbank war nicht lesbar; holen Sie Löschungen von Hand nach."
         typer.echo(told, err=True)
     if aside:
         typer.echo(f"Die bisherige Datenbank liegt daneben: {aside}. Löschen Sie sie, wenn alles stimmt.")
