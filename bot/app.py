@@ -1,21 +1,26 @@
 """The house put together: channels, desk, line and clock around one database, in one event loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bot.channels.mail import Mail
-from bot.channels import webchat
-from bot.clock import Timetable
+import structlog
+
 from bot import desk
+from bot.channels import webchat
+from bot.channels.mail import Mail
+from bot.clock import Timetable
+from bot.core.conversation.cue import Cue
 from bot.house_clock import Now
 from bot.line import Line
 from bot.ports import Channel
 from bot.settings.town import Settings
 from bot.steps.digest import write_digests
 from bot.steps.house import House
+from bot.steps.language import language_of
 from bot.steps.model import ModelInUse
 from bot.steps.purge import purge
 from bot.store import outbox
@@ -24,6 +29,8 @@ from bot.store.migrations.upgrade import upgrade
 from bot.web.app import web_app
 from bot.web.server import listen
 from classifier.registry import Registry
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,15 @@ class Options:
 
 
 async def open_database(settings: Settings, state: Path) -> Database:
-    """The town's database, brought up to date."""
+    """The town's database, sound and brought up to date. Raises StoreUnavailable."""
     await asyncio.to_thread(state.mkdir, parents=True, exist_ok=True)
     database = connect(settings.secrets.database_url or url_of(state / "nachtschalter.db"))
-    await upgrade(database)
+    try:
+        await database.check()
+        await upgrade(database)
+    except BaseException:
+        await database.close()
+        raise
     return database
 
 
@@ -70,12 +82,42 @@ async def serve(settings: Settings, options: Options, now: Now, ready: Callable[
 
             channels["telegram"] = await stack.enter_async_context(telegram_open(house, web, line.wake, now))
 
-        line.start()
         stack.push_async_callback(line.stop)
+        await stack.enter_async_context(_beside(_begin_work(house, line)))
         timetable = Timetable(_jobs(house, line, now))
         timetable.start()
         stack.callback(timetable.stop)
         await listen(web, options.host, options.port, ready=lambda: ready(house), farewell=chat.close)
+
+
+async def _begin_work(house: House, line: Line) -> None:
+    """Whatever comes is taken in at once; it is judged when rules, languages and model are loaded.
+
+    The first message would otherwise load them inside its transaction, and nothing could be taken in meanwhile.
+    """
+    try:
+        await asyncio.to_thread(_warm_up, house)
+    except Exception as error:  # loaded or not, the citizens have to be answered
+        log.exception("warm_up_failed", error=type(error).__name__)
+    line.start()
+
+
+def _warm_up(house: House) -> None:
+    house.safety.match(house.words.say(house.settings.city.languages[0], "machine"))
+    house.cues.found(Cue.GREETING, "")
+    language_of("Guten Abend, das ist der Nachtschalter.", None, "de")
+    house.refresh_model()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Inside, the work goes on beside; at the end it is let go."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Callable[[], Awaitable[object]]]]:

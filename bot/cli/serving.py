@@ -11,6 +11,7 @@ from bot.app import Options
 from bot.app import serve as serve_house
 from bot.cli.logs import configure_logs
 from bot.cli.place import Place
+from bot.cli.trouble import sentence
 from bot.core.errors import NachtschalterError
 from bot.core.local_time import instant
 from bot.house_clock import running_from
@@ -38,8 +39,8 @@ async def serve(place: Place, *, clock: str | None, host: str, port: int, pilot:
 
     try:
         await serve_house(settings, Options(place.state, host, port, pilot), running_from(start), ready)
-    except NachtschalterError as error:
-        typer.echo(str(error), err=True)
+    except (NachtschalterError, OSError) as error:
+        typer.echo(sentence(error), err=True)
         return 2
     return 0
 

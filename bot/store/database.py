@@ -13,7 +13,8 @@ from sqlalchemy.pool import StaticPool
 
 from bot.core.errors import StoreUnavailable
 
-_BUSY_SECONDS = 5
+#: seconds a writer waits for another process; a reader less, because somebody is looking at an empty page
+_WRITER_WAITS, _READER_WAITS = 5.0, 0.5
 _MEMORY = "sqlite+aiosqlite://"
 
 
@@ -61,6 +62,15 @@ class Database:
                 raise
             raise StoreUnavailable(f"{type(error.orig).__name__}: {error.orig}") from error
 
+    async def check(self) -> None:
+        """Raises StoreUnavailable for a SQLite file that is damaged, or is none; changes nothing in it."""
+        if not self.is_sqlite:
+            return
+        async with self.read() as tx:
+            told = str((await tx.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one())
+        if told != "ok":
+            raise StoreUnavailable(f"malformed: {told}")
+
     async def close(self) -> None:
         """Gives all connections back."""
         await self._engine.dispose()
@@ -85,7 +95,7 @@ def connect(url: str) -> Database:
         # One connection shared by all: a second one would see another, empty database.
         engine = create_async_engine(url, poolclass=StaticPool)
     else:
-        engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_async_engine(url, connect_args={"timeout": _READER_WAITS})
     sa.event.listen(engine.sync_engine, "connect", _on_connect)
     sa.event.listen(engine.sync_engine, "begin", _on_begin)
     return Database(engine)
@@ -101,11 +111,12 @@ def _on_connect(connection: Any, _: Any) -> None:
         "synchronous=FULL",
         "journal_mode=DELETE",  # write-ahead logs may corrupt before SQLite 3.51.3; Debian 12 has 3.40
         "temp_store=MEMORY",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * (_WRITER_WAITS if writes else _READER_WAITS))}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -16,7 +16,7 @@ _TEXTS = {
 def examples() -> list[Example]:
     """A few sentences, each said in three ways."""
     return [
-        Example(f"{before}{text}{after}", department, "normal", lang="de")
+        Example(f"{before}{text}{after}", department, "urgent" if "Ampel" in text else "normal", lang="de")
         for department, texts in _TEXTS.items()
         for text in texts
         for before, after in (("", ""), ("Guten Tag, ", "."), ("", ", bitte"))

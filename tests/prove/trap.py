@@ -64,7 +64,8 @@ class Trap:
             self._count()
 
     def _leave(self, result: Any) -> None:
-        if self.moment != "before" and (result is None or bool(result)):  # nothing claimed, nothing written: not yet
+        nothing = result is False or result == []  # nothing written, nothing claimed: not yet
+        if self.moment != "before" and not nothing:
             self._count()
 
     def _count(self) -> None:
