@@ -62,10 +62,10 @@ class Words:
                     return texts[key].render(self.always).strip()
         raise KeyError(kind)
 
-    def machine(self, lang: str, otherwise: str) -> str:
-        """That a machine answers, as it stands beside the danger texts of this language, else in the other one."""
-        beside = self.safety_texts.get(lang, {}).get("machine")
-        return beside.render(self.always).strip() if beside else self.say(otherwise, "machine")
+    def beside_danger(self, lang: str, key: str) -> str | None:
+        """What must be told in a language the town does not speak otherwise; it stands beside the danger texts."""
+        template = None if lang in self.languages else self.safety_texts.get(lang, {}).get(key)
+        return template.render(self.always).strip() if template else None
 
     def speaks(self, lang: str | None) -> str:
         """The language to answer in."""

@@ -78,8 +78,8 @@ def update(house: House, lang: str, told: Told, *, reopened: bool) -> Letter:
     return Letter(ReplyKind.UPDATE, house.words.say(lang, key, **_facts(house, told)), case=told.case)
 
 
-def said(house: House, lang: str, say: Say, now: datetime) -> Letter:
-    """One of the short replies of the rules."""
+def said(house: House, lang: str, say: Say, now: datetime, *, spoken: str | None = None) -> Letter:
+    """One of the short replies of the rules; the danger line in the language the citizen has `spoken`."""
     params: dict[str, Any] = dict(say.params)
     case: CaseView | None = params.pop("case", None)
     if say.words == "status.cases":
@@ -93,6 +93,9 @@ def said(house: House, lang: str, say: Say, now: datetime) -> Letter:
     params["nearest"] = params.get("nearest") or ""
     buttons = tuple(Button(house.words.say(lang, f"deletion.{b.label}"), b.data) for b in say.buttons)
     text = house.words.say(lang, say.words, **params)
+    own = house.words.beside_danger(spoken or lang, "unread")
+    if say.words.startswith("unread.") and own:
+        text = joined(own, text)
     if say.words == "greeting" and house.is_open(now):
         text = f"{text} {house.words.say(lang, 'receipt.open_now', phone=house.settings.city.phone)}"
     return Letter(say.kind, text, buttons, case.id if case else None, introduced=say.words in _INTRODUCED)
@@ -123,9 +126,12 @@ def introduce(house: House, lang: str, letter: Letter, *, spoken: str) -> Letter
     With a danger it is said in the language the citizen has `spoken`, as the danger itself.
     """
     pilot = house.words.say(lang, "pilot") if house.pilot else ""
-    if letter.kind is ReplyKind.SAFETY:  # what to do with your body comes first
-        return replace(letter, text=joined(letter.text, house.words.machine(spoken, lang), pilot))
+    own = house.words.beside_danger(spoken, "machine")
+    if letter.kind is ReplyKind.SAFETY and own:
+        return replace(letter, text=joined(letter.text, own, house.words.say(lang, "privacy_link"), pilot))
     machine = "" if letter.introduced else house.words.say(lang, "machine")
+    if letter.kind is ReplyKind.SAFETY:  # what to do with your body comes first
+        return replace(letter, text=joined(letter.text, machine, pilot))
     return replace(letter, text=joined(machine, pilot, letter.text))
 
 

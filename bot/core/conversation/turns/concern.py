@@ -72,13 +72,15 @@ def _two(turn: Turn, halves: tuple[str, ...], case: CaseView | None) -> Outcome:
     joins = case is not None and not placement.is_new_concern(
         halves[0], first, case, turn.at, turn.cues, turn.rules.timing
     )
-    head = Part(None, first, turn.takes, receipt=True)
+    head = Part(None, first, turn.takes, receipt=True, safety=first.danger)
     if case and joins:
         head = Part(case.id, first, turn.takes, update=True, reopen=not case.is_open)
-    return Outcome(Fate.NEW_CASE, (head, Part(None, second, receipt=True)))
+    return Outcome(Fate.NEW_CASE, (head, Part(None, second, receipt=True, safety=second.danger)))
 
 
 def _is_clear(decision: Decision, turn: Turn) -> bool:
     """Few words have to be plain: more will come, and a receipt cannot be taken back."""
+    if decision.model_raised:
+        return False  # too little for an alarm (else danger had taken it), too grave for a plain receipt
     few = turn.words < _FEW_WORDS and not decision.hit
     return decision.sure and not decision.chatter and (not few or decision.ranking[0][1] >= _PLAIN)

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.core.conversation import placement
-from bot.core.conversation.cue import Cue
+from bot.core.conversation.cue import Cue, fold
 from bot.core.conversation.state import CaseView, Outcome, Part, Say, Timing
-from bot.core.conversation.turn import Turn
+from bot.core.conversation.turn import Turn, joined_text
 from bot.core.message import Fate, ReplyKind
 from bot.core.triage import Decision
 
@@ -13,7 +13,7 @@ from bot.core.triage import Decision
 _SCENE = timedelta(hours=1)
 
 #: shorter than this and unclear is probably not all that will be said (words)
-_FRAGMENT = 10
+_FEW, _FRAGMENT = 8, 12
 #: who is threatened may not be free to say so: an all-clear lowers nothing here
 NEVER_TAKEN_BACK = frozenset({"suicide", "violence", "child_in_danger"})
 
@@ -54,14 +54,19 @@ def cried(turn: Turn) -> Outcome | None:
 
 def _told(turn: Turn, case: CaseView | None) -> Decision | None:
     own = turn.own
-    if own.danger:
-        # The model alone, not even sure what it is about, alarms nobody: it was a fragment, and the rest will come.
-        return None if own.model_raised and not own.sure and turn.words < _FRAGMENT else own
-    if turn.conversation.pending and turn.joined.danger and turn.joined.sure:
+    if _counts(own, turn.text):
+        return own
+    if turn.conversation.pending and _counts(turn.joined, joined_text(turn.conversation.pending, turn.text)):
         return turn.joined
     if case and turn.at - case.touched_at <= _SCENE:
         return _by_context(turn, case)
     return None
+
+
+def _counts(decision: Decision, text: str) -> bool:
+    """A rule always counts. The model alone does not alarm on a fragment: the rest will come within seconds."""
+    clear = decision.sure and len(fold(text).split()) >= _FEW
+    return bool(decision.hit) or (decision.model_raised and (clear or len(fold(text).split()) >= _FRAGMENT))
 
 
 def _by_context(turn: Turn, case: CaseView) -> Decision | None:

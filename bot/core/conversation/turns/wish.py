@@ -64,7 +64,7 @@ def wants_a_person(turn: Turn) -> Outcome | None:
     if case is None or turn.is_new_concern(case):
         wish_alone = turn.cues.only(_POLITE_WISH, turn.text) or (turn.words <= _SHORTEST_WISH and not turn.takes)
         decision = turn.rules.judge("") if wish_alone else turn.joined
-        part = Part(None, _worth_a_person(decision), turn.takes, receipt=True, person=True)
+        part = Part(None, _worth_a_person(decision), turn.takes, receipt=True, person=True, safety=decision.danger)
         return Outcome(Fate.NEW_CASE, (part,))
     return _within(turn, case)
 
