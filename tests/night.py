@@ -19,12 +19,10 @@ from bot.steps.receive import receive
 from bot.steps.triage import flush_quiet, triage_next
 from bot.store.database import Database, connect, url_of
 from bot.store.migrations.upgrade import create_all
-from classifier.prediction import Prediction
+from tests.fakes.classifier import KeywordClassifier
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BORKEN = Path(__file__).parents[1] / "config" / "borken"
-
-_KNOWN = {"laterne": "strassen", "schlagloch": "strassen", "tonne": "abfall", "ausweis": "buergerbuero"}
 
 
 def at(text: str) -> datetime:
@@ -32,21 +30,6 @@ def at(text: str) -> datetime:
     instant = datetime.strptime(text, "%a %Y-%m-%d %H:%M").replace(tzinfo=BERLIN)
     assert instant.strftime("%a") == text[:3], f"{text} is a {instant:%A}"
     return instant
-
-
-class KnowsAFewWords:
-    """A classifier that is sure of a few words and of nothing else; „sofort“ is urgent."""
-
-    model_id = "a-few-words"
-
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        return [self._predict(text.lower()) for text in texts]
-
-    def _predict(self, text: str) -> Prediction:
-        meant = next((department for word, department in _KNOWN.items() if word in text), None)
-        departments = ((meant, 0.9), ("rathaus", 0.1)) if meant else (("rathaus", 0.3), ("abfall", 0.3))
-        urgency = (("urgent", 0.9), ("normal", 0.1)) if "sofort" in text else (("normal", 0.9), ("low", 0.1))
-        return Prediction(departments, urgency, topic="street_light" if meant == "strassen" else None, lang="de")
 
 
 @dataclass
@@ -126,5 +109,5 @@ async def begin(file: Path, settings: Settings | None = None, *, chat_name: str 
     database, chat = connect(url_of(file)), Chat(name=chat_name)
     if tables:
         await create_all(database)
-    house = House(settings, database, KnowsAFewWords(), {chat_name: chat}, pilot=False)
+    house = House(settings, database, KeywordClassifier(), {chat_name: chat}, pilot=False)
     return Night(house, file, chat)
