@@ -137,6 +137,9 @@ async def mark_sent(tx: AsyncConnection, number: int, external_id: str, now: dat
     farewell = (outbox.c.kind == ReplyKind.DELETION.value) & outbox.c.conversation_id.is_(None)
     ended = {"text": None, "target": None, "external_id": None}
     await tx.execute(outbox.update().where(outbox.c.id == number, farewell, outbox.c.channel != "web").values(**ended))
+    # A digest quotes the first words of cases; what the staff's mailbox has, an erasure here need not look for.
+    digest = (outbox.c.channel == "mail") & outbox.c.conversation_id.is_(None)
+    await tx.execute(outbox.update().where(outbox.c.id == number, digest).values(text=None, html=None))
 
 
 async def mark_failed(tx: AsyncConnection, number: int, reason: str, now: datetime) -> None:

@@ -75,6 +75,7 @@ class Citizens:
             self.danger,
             self.poison,
             self.greeting,
+            self.command,
             self.by_web,
             self.by_web_with_file,
             self.danger_by_web,
@@ -129,6 +130,10 @@ class Citizens:
     def greeting(self) -> None:
         """No concern."""
         self.api.say(self._newcomer(), "Guten Abend")
+
+    def command(self) -> None:
+        """Spoken to the machine itself."""
+        self.api.say(self._known(), self.dice.choice(("/start", "/hilfe", "/status")))
 
     def press(self) -> None:
         """One of the buttons that were offered."""

@@ -93,7 +93,12 @@ class Trap:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def hurry() -> None:
-    """The timetable rings all the time."""
+def quick_timetable() -> Any:
+    """A timetable that rings all the time, in the place of the house's own."""
     timetable: Any = getattr(bot.app, "Timetable")  # noqa: B009 - the app imports it for itself, not for us
-    setattr(bot.app, "Timetable", lambda jobs: timetable({n: (min(s, _QUICK), job) for n, (s, job) in jobs.items()}))  # noqa: B010
+    return lambda jobs: timetable({name: (min(seconds, _QUICK), job) for name, (seconds, job) in jobs.items()})
+
+
+def hurry() -> None:
+    """From now on the timetable of this process rings all the time."""
+    setattr(bot.app, "Timetable", quick_timetable())  # noqa: B010
