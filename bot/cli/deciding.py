@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.place import Place
 from bot.core.local_time import instant
-from bot.replay import read_lines, replay
+from bot.replay import read_lines, rehearse
 from bot.steps.first_message import Answer, answer_first
 from bot.steps.house import House
 from bot.steps.model import ModelInUse
@@ -64,14 +64,14 @@ def write_decisions(house: House, lines: Iterable[bytes], out: TextIO) -> int:
 
 async def replay_file(place: Place, file: Path, *, as_json: bool) -> int:
     """Plays every conversation of the file."""
-    model = ModelInUse(Registry(place.state / "models"))
+    house = house_without_state(place)
     lines = await asyncio.to_thread(file.read_text, encoding="utf-8")
     failed = False
     for number, script in read_lines(lines):
         try:
             if not isinstance(script, dict):
                 raise ValueError("kein JSON-Objekt")
-            told: dict[str, Any] = await replay(script, place.settings, model)
+            told: dict[str, Any] = await rehearse(script, house)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             failed, told = True, {"error": f"{type(error).__name__}: {error}", "line": number}
         typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _conversation_in_words(script, told))

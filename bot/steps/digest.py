@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from jinja2 import Template
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.digest import Digest, digest_of, due_date, with_first_words
 from bot.core.queue import last_closing
 from bot.core.reply import environment
 from bot.steps.house import House
 from bot.store import conversations, digests, inbox, outbox
+from bot.store.database import Tx
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ async def _write(house: House, department: str, on: date, now: datetime) -> bool
     return True
 
 
-async def _gather(tx: AsyncConnection, house: House, department: str, now: datetime) -> Digest:
+async def _gather(tx: Tx, house: House, department: str, now: datetime) -> Digest:
     hours, city = house.settings.hours[department], house.settings.city
     since = await digests.last_at(tx, department, now) or last_closing(hours, now)
     digest = digest_of(

@@ -3,21 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.case import OPEN, Status
 from bot.core.conversation.state import CaseView
 from bot.core.message import ReplyKind
 from bot.steps.house import House
 from bot.store import cases, conversations, erasure, outbox
 from bot.store.conversations import Exchange
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.erasure import Deletion
 
 
-async def erase_on_wish(
-    tx: AsyncConnection, house: House, exchange: Exchange, lang: str, now: datetime, *, key: str
-) -> None:
+async def erase_on_wish(tx: Tx, house: House, exchange: Exchange, lang: str, now: datetime, *, key: str) -> None:
     """Withdraws open cases, erases, and sends the farewell to an address that is already forgotten."""
     held = await withdraw_and_erase(tx, exchange, now)
 
@@ -39,7 +35,7 @@ async def erase_on_wish(
     )
 
 
-async def withdraw_and_erase(tx: AsyncConnection, exchange: Exchange, now: datetime) -> list[CaseView]:
+async def withdraw_and_erase(tx: Tx, exchange: Exchange, now: datetime) -> list[CaseView]:
     """Everything of this conversation goes but open cases with danger in them, which are returned."""
     known = (await conversations.load(tx, exchange, now)).cases
     held = [case for case in known if case.is_open and case.dangers]

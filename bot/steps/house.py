@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import structlog
 
@@ -75,6 +76,11 @@ class House:
         twin = replace(self, database=database, channels=channels, pilot=pilot)
         vars(twin).update(words=self.words, cues=self.cues, safety=self.safety)
         return twin
+
+    def danger_title(self, kind: str) -> str:
+        """What staff call this kind of danger."""
+        told: Mapping[str, Any] = self.settings.safety["kinds"].get(kind, {})
+        return str(told.get("title", kind))
 
     def department(self, number: str) -> Department:
         """The department, or the front office for one the town no longer has."""

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.case import Urgency
 from bot.core.errors import CitizenGone
 from bot.core.promise import Promise
@@ -13,11 +11,10 @@ from bot.steps import letters
 from bot.steps.house import House
 from bot.steps.letters import Letter, Told
 from bot.store import casefile, outbox
+from bot.store.database import Tx
 
 
-async def put(
-    tx: AsyncConnection, case: Any, letter: Letter, key: str, now: datetime, *, staff: Staff | None = None
-) -> bool:
+async def put(tx: Tx, case: Any, letter: Letter, key: str, now: datetime, *, staff: Staff | None = None) -> bool:
     """Puts a letter about the case into the outbox; False if it is there already.
 
     Raises CitizenGone if nobody is there to read what `staff` has written; what the house says by itself falls away.
@@ -40,15 +37,13 @@ async def put(
     )
 
 
-async def update(
-    tx: AsyncConnection, house: House, case: Any, key: str, told: Told, now: datetime, *, reopened: bool
-) -> None:
+async def update(tx: Tx, house: House, case: Any, key: str, told: Told, now: datetime, *, reopened: bool) -> None:
     """Department, urgency or promise have changed."""
     letter = letters.update(house, await lang_of(tx, house, case), told, reopened=reopened)
     await put(tx, case, letter, key, now)
 
 
-async def lang_of(tx: AsyncConnection, house: House, case: Any) -> str:
+async def lang_of(tx: Tx, house: House, case: Any) -> str:
     """What the citizen is answered in."""
     spoken = (await casefile.reach(tx, case.conversation_id)).lang
     return house.words.speaks(spoken or house.settings.city.languages[0])

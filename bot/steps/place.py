@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.case import Status, Urgency, new_reference
 from bot.core.conversation.cue import Cue
 from bot.core.conversation.placement import revise
@@ -21,11 +19,12 @@ from bot.steps.letters import Letter, Told
 from bot.steps.post import Place, post, remember
 from bot.steps.reasons import explain
 from bot.store import cases, inbox
+from bot.store.database import Tx
 
 __all__ = ["Place", "settle"]
 
 
-async def settle(tx: AsyncConnection, place: Place, outcome: Outcome) -> None:
+async def settle(tx: Tx, place: Place, outcome: Outcome) -> None:
     """Writes all an outcome asks for. Safety letters first, then in the order of the parts."""
     written: list[Letter] = []
     question: Dialog | None = None
@@ -42,7 +41,7 @@ async def settle(tx: AsyncConnection, place: Place, outcome: Outcome) -> None:
     await remember(tx, place, outcome, question, spoke=bool(written))
 
 
-async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
+async def _settle_part(tx: Tx, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
     if part.case is None:
         return await _open_case(tx, place, part)
     case = place.conversation.case(part.case)
@@ -59,7 +58,7 @@ async def _settle_part(tx: AsyncConnection, place: Place, part: Part) -> tuple[l
 # --- a new case --------------------------------------------------------------------------------------------------
 
 
-async def _open_case(tx: AsyncConnection, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
+async def _open_case(tx: Tx, place: Place, part: Part) -> tuple[list[Letter], Dialog | None]:
     assert part.decision is not None, "a new case has been judged"
     decision, house = part.decision, place.house
     department = decision.holder
@@ -89,7 +88,7 @@ async def _open_case(tx: AsyncConnection, place: Place, part: Part) -> tuple[lis
 
 
 async def _create(
-    tx: AsyncConnection, place: Place, part: Part, decision: Decision, department: str, promise: Promise
+    tx: Tx, place: Place, part: Part, decision: Decision, department: str, promise: Promise
 ) -> tuple[int, str]:
     while True:  # one draw in a million meets a taken reference
         reference = new_reference(place.house.settings.city.reference_prefix, secrets.choice)
@@ -126,7 +125,7 @@ def reason_rows(promise: Promise) -> list[dict[str, Any]]:
     ]
 
 
-async def _fate_of_taken(tx: AsyncConnection, place: Place, part: Part) -> None:
+async def _fate_of_taken(tx: Tx, place: Place, part: Part) -> None:
     """The arriving message opens the case, fragments before it have followed; after a quiet time the first opens."""
     if place.rows == part.takes:
         await inbox.change_fate(tx, part.takes[:1], Fate.NEW_CASE)
@@ -138,7 +137,7 @@ async def _fate_of_taken(tx: AsyncConnection, place: Place, part: Part) -> None:
 # --- a case that exists ------------------------------------------------------------------------------------------
 
 
-async def _follow_up(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+async def _follow_up(tx: Tx, place: Place, part: Part, case: CaseView) -> list[Letter]:
     if part.reopen:
         await cases.move_to(tx, case.id, Status.WAITING, now=place.now, taken_by=None)
     if part.person:
@@ -149,7 +148,7 @@ async def _follow_up(tx: AsyncConnection, place: Place, part: Part, case: CaseVi
     return [*made, *await _update(tx, place, part, case)] if part.update else made
 
 
-async def _danger_of(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+async def _danger_of(tx: Tx, place: Place, part: Part, case: CaseView) -> list[Letter]:
     if not part.safety:
         return []
     dangers = {k: at.isoformat() for k, at in case.dangers.items()} | {part.safety: place.at.isoformat()}
@@ -157,7 +156,7 @@ async def _danger_of(tx: AsyncConnection, place: Place, part: Part, case: CaseVi
     return [letters.danger(place.house, part.safety, place.lang, case.id)]
 
 
-async def _update(tx: AsyncConnection, place: Place, part: Part, case: CaseView) -> list[Letter]:
+async def _update(tx: Tx, place: Place, part: Part, case: CaseView) -> list[Letter]:
     """Judges the case anew; the citizen hears of it only if department, urgency or promise have changed."""
     house, decision = place.house, part.decision
     department, urgency = _revised(place, part, case)
@@ -177,9 +176,7 @@ async def _update(tx: AsyncConnection, place: Place, part: Part, case: CaseView)
     return [letters.update(house, place.reply_lang, told, reopened=part.reopen)]
 
 
-async def _change(
-    tx: AsyncConnection, case: int, department: str, urgency: Urgency, promise: Promise, *, sure: bool
-) -> None:
+async def _change(tx: Tx, case: int, department: str, urgency: Urgency, promise: Promise, *, sure: bool) -> None:
     await cases.change(
         tx,
         case,
@@ -200,7 +197,7 @@ def _revised(place: Place, part: Part, case: CaseView) -> tuple[str, Urgency]:
     return revise(case, part.decision, place.at, place.house.settings.conversation)
 
 
-async def _settle_matter(tx: AsyncConnection, place: Place, case: CaseView) -> list[Letter]:
+async def _settle_matter(tx: Tx, place: Place, case: CaseView) -> list[Letter]:
     """The citizen says it is settled. A case with danger in it is only closed by a person."""
     facts = letters.case_facts(place.house, case)
     if not case.dangers:
@@ -217,9 +214,7 @@ def _closing(place: Place, case: CaseView, words: str, facts: dict[str, Any]) ->
     return Letter(ReplyKind.CLOSING, place.house.words.say(place.reply_lang, words, **facts), case=case.id)
 
 
-async def _note_triage(
-    tx: AsyncConnection, place: Place, case: int, decision: Decision, due_at: datetime | None
-) -> None:
+async def _note_triage(tx: Tx, place: Place, case: int, decision: Decision, due_at: datetime | None) -> None:
     await cases.add_triage(
         tx,
         case_id=case,

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.conversation.state import Awaiting, Conversation, Dialog, Outcome
 from bot.core.message import Fate, ReplyKind
 from bot.steps import letters
@@ -13,6 +11,7 @@ from bot.steps.house import House
 from bot.steps.letters import Letter
 from bot.store import conversations, outbox
 from bot.store.conversations import Exchange
+from bot.store.database import Tx
 
 #: a language is remembered from texts that are longer than this
 _TELLING = 20
@@ -44,7 +43,7 @@ class Place:
         return self.key.startswith("w")
 
 
-async def post(tx: AsyncConnection, place: Place, written: list[Letter]) -> None:
+async def post(tx: Tx, place: Place, written: list[Letter]) -> None:
     """Letters into the outbox: danger first, the first of all with what everybody must be told once."""
     house, lang = place.house, place.reply_lang
     written = sorted(written, key=lambda letter: letter.kind is not ReplyKind.SAFETY)
@@ -70,15 +69,15 @@ async def post(tx: AsyncConnection, place: Place, written: list[Letter]) -> None
         )
 
 
-async def remember(
-    tx: AsyncConnection, place: Place, outcome: Outcome, question: Dialog | None, *, spoke: bool
-) -> None:
+async def remember(tx: Tx, place: Place, outcome: Outcome, question: Dialog | None, *, spoke: bool) -> None:
     """What was asked and told, so that it is not asked and told again."""
     values: dict[str, Any] = {"dialog": question or _dialog(place, outcome)}
     if place.lang != place.exchange.lang and (len(place.text) > _TELLING or place.exchange.lang is None):
         values["lang"] = place.lang
     if spoke and place.exchange.machine_told_at is None:
         values["machine_told_at"] = place.now
+    if place.exchange.blocked_at:  # who writes again has lifted the block
+        values["blocked_at"] = None
     if outcome.short_reply and outcome.says:
         values["short_reply_at"] = place.at
     if outcome.help_told:

@@ -15,7 +15,7 @@ def explain(decision: Decision, house: House) -> list[str]:
     reasons = []
     if decision.hit:
         hit = decision.hit
-        reasons.append(say("de", "reasons.rule", rule=hit.rule, kind=hit.kind, words=hit.words))
+        reasons.append(say("de", "reasons.rule", rule=hit.rule, kind=house.danger_title(hit.kind), words=hit.words))
     if decision.model_raised:
         share = dict(decision.urgencies)[decision.urgency]
         reasons.append(say("de", "reasons.model_raised", percent=round(share * 100)))

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.case import OPEN, Status, Urgency
 from bot.core.errors import AlreadyTaken, IllegalMove, NotAllowed
 from bot.core.message import ReplyKind
@@ -21,6 +19,7 @@ from bot.steps.letters import Letter
 from bot.steps.place import reason_rows
 from bot.store import casefile, cases, conversations, erasure, queue, verdicts
 from bot.store import staff as staff_store
+from bot.store.database import Tx
 
 _PRESSING = (Urgency.EMERGENCY, Urgency.URGENT)
 _LONGEST_ANSWER = 4_000  # characters; one Telegram message with greeting and reference
@@ -54,7 +53,7 @@ async def undo(reference: str, *, house: House, staff: Staff, now: datetime) -> 
     await judge(reference, before, house=house, staff=staff, now=now)
 
 
-async def _before_last_verdict(tx: AsyncConnection, house: House, case: int) -> Verdict | None:
+async def _before_last_verdict(tx: Tx, house: House, case: int) -> Verdict | None:
     given = await verdicts.of_case(tx, case)
     if not given:
         return None
@@ -67,9 +66,7 @@ async def _before_last_verdict(tx: AsyncConnection, house: House, case: int) -> 
     return Verdict(held_by, Urgency(earlier[0].urgency))
 
 
-async def _keep_example(
-    tx: AsyncConnection, house: House, case: Any, verdict: Verdict, topic: str | None, now: datetime
-) -> None:
+async def _keep_example(tx: Tx, house: House, case: Any, verdict: Verdict, topic: str | None, now: datetime) -> None:
     reach = await casefile.reach(tx, case.conversation_id)
     if reach.erased:  # whoever wanted everything gone is not learnt from either
         return
@@ -79,7 +76,7 @@ async def _keep_example(
     await verdicts.keep_example(tx, case.id, verdict, conversation=number, text=text, topic=topic, lang=lang, now=now)
 
 
-async def _follow(tx: AsyncConnection, house: House, case: Any, verdict: Verdict, now: datetime) -> None:
+async def _follow(tx: Tx, house: House, case: Any, verdict: Verdict, now: datetime) -> None:
     """The case takes the new labels; an open one a promise to match, of which the citizen hears if it is another."""
     same = (verdict.department, verdict.urgency.value) == (case.department, case.urgency)
     values: dict[str, Any] = {"department": verdict.department, "urgency": verdict.urgency.value, "sure": True}
@@ -124,9 +121,7 @@ async def take_over(
         await _take(tx, house, case, staff, now, instead_of)
 
 
-async def _take(
-    tx: AsyncConnection, house: House, case: Any, staff: Staff, now: datetime, instead_of: int | None
-) -> None:
+async def _take(tx: Tx, house: House, case: Any, staff: Staff, now: datetime, instead_of: int | None) -> None:
     if not await queue.claim(tx, case.id, staff.id, instead_of=instead_of):
         raise AlreadyTaken(await _name(tx, case.taken_by))
     if case.status == Status.TAKEN.value:
@@ -192,9 +187,7 @@ async def close(
         await _erase_what_was_held(tx, case, now)
 
 
-async def _say_closed(
-    tx: AsyncConnection, house: House, case: Any, text: str, key: str, staff: Staff, now: datetime
-) -> None:
+async def _say_closed(tx: Tx, house: House, case: Any, text: str, key: str, staff: Staff, now: datetime) -> None:
     closing = house.words.say(await notices.lang_of(tx, house, case), "closing.closed", **notices.facts(house, case))
     own = _checked(text) if text.strip() else ""
     letter = Letter(ReplyKind.CLOSING, f"{own}\n\n{closing}".strip(), case=case.id)
@@ -203,7 +196,7 @@ async def _say_closed(
         await cases.change(tx, case.id, answered_at=case.answered_at or now)
 
 
-async def _erase_what_was_held(tx: AsyncConnection, case: Any, now: datetime) -> None:
+async def _erase_what_was_held(tx: Tx, case: Any, now: datetime) -> None:
     """Words kept for the danger in them, of a citizen who has wanted everything gone: now they can go."""
     if (await casefile.reach(tx, case.conversation_id)).erased:
         await erasure.erase_case_words(tx, case.id, now, cause="wish")
@@ -227,12 +220,12 @@ async def reopen(reference: str, *, house: House, staff: Staff, now: datetime, t
 # --- small print -------------------------------------------------------------------------------------------------
 
 
-async def _mine_or_free(tx: AsyncConnection, case: Any, staff: Staff) -> None:
+async def _mine_or_free(tx: Tx, case: Any, staff: Staff) -> None:
     if case.status == Status.TAKEN.value and case.taken_by not in (None, staff.id):
         raise AlreadyTaken(await _name(tx, case.taken_by))
 
 
-async def _name(tx: AsyncConnection, number: int | None) -> str:
+async def _name(tx: Tx, number: int | None) -> str:
     found = await staff_store.get(tx, number) if number is not None else None
     return found.name if found else ""
 

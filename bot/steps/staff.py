@@ -9,12 +9,11 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import NotAllowed
 from bot.core.staff import Role, Staff
 from bot.store import staff as store
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.staff import Session
 
 #: shorter ones are guessed (BSI, NIST SP 800-63B)
@@ -130,7 +129,7 @@ def _only_admins(by: Staff) -> None:
         raise NotAllowed("Das darf nur die Verwaltung des Nachtschalters.")
 
 
-async def _open(tx: AsyncConnection, staff: Staff, lasts: timedelta, now: datetime) -> str:
+async def _open(tx: Tx, staff: Staff, lasts: timedelta, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     csrf = secrets.token_urlsafe(24)
     await store.open_session(tx, staff.id, token_hash=_digest(token), csrf=csrf, now=now, expires_at=now + lasts)

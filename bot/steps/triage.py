@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.conversation.flow import converse, flush
 from bot.core.conversation.state import Conversation, Outcome
@@ -19,6 +18,7 @@ from bot.steps.language import language_of
 from bot.steps.place import Place, settle
 from bot.store import attachments, conversations, inbox
 from bot.store.conversations import Exchange
+from bot.store.database import Tx
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ async def flush_quiet(house: House, now: datetime) -> int:
     return moved
 
 
-async def _deal_with(tx: AsyncConnection, house: House, row: inbox.InboxRow, now: datetime) -> None:
+async def _deal_with(tx: Tx, house: House, row: inbox.InboxRow, now: datetime) -> None:
     try:
         message = _read(house, row)
     except Unreadable as error:
@@ -95,7 +95,7 @@ async def _deal_with(tx: AsyncConnection, house: House, row: inbox.InboxRow, now
 
 
 async def _apply_quiet(
-    tx: AsyncConnection, house: House, exchange: Exchange, conversation: Conversation, outcome: Outcome, now: datetime
+    tx: Tx, house: House, exchange: Exchange, conversation: Conversation, outcome: Outcome, now: datetime
 ) -> None:
     rows, text = tuple(p.id for p in conversation.pending), joined_text(conversation.pending)
     place = Place(
@@ -113,9 +113,7 @@ async def _apply_quiet(
     await settle(tx, place, outcome)
 
 
-async def _keep(
-    tx: AsyncConnection, row: inbox.InboxRow, exchange: Exchange, message: InboundMessage, now: datetime
-) -> None:
+async def _keep(tx: Tx, row: inbox.InboxRow, exchange: Exchange, message: InboundMessage, now: datetime) -> None:
     await conversations.add_message(tx, row.id, exchange.id, message, now)
     numbers = await attachments.note(tx, row.id, message.attachments)
     uploads = await inbox.uploads_of(tx, row.id)

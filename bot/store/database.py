@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.core.errors import StoreUnavailable
+
+#: a transaction; the steps pass it on and never look inside
+Tx: TypeAlias = AsyncConnection
 
 #: seconds a writer waits for another process; a reader less, because somebody is looking at an empty page
 _WRITER_WAITS, _READER_WAITS = 5.0, 0.5
