@@ -1,0 +1,1 @@
+"""Benchmarks: what the classifier and the house reach, beside simpler ways, as tables in docs/measurements.md."""
