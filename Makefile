@@ -19,9 +19,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3-venv is missing: apt install python3-venv"; exit 1; }
 	@echo "Installing the locked libraries (about a minute, once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --progress-bar off \
 		--require-hashes --only-binary :all: -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 setup: $(VENV)/.installed ## Environment, database and first model; quiet when all is there
