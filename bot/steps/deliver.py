@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.core.errors import DeliveryFailed
+from bot.core.errors import DeliveryFailed, StoreUnavailable
 from bot.core.message import OutboundMessage
 from bot.steps.house import House
 from bot.store import conversations, outbox
@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 _TRIES = 12
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(hours=2)
+#: seconds between tries to note what has left; together less than a claim lasts
+_MARKING = (0.2, 0.5, 1, 2, 4)
 
 
 class Mailer(Protocol):
@@ -43,9 +45,24 @@ async def _deliver(house: House, parcel: Parcel, mailers: dict[str, Mailer], now
         external_id = await _send(house, parcel, mailers)
     except DeliveryFailed as error:
         await _put_off(house, parcel, error, now)
-        return
-    async with house.database.begin() as tx:
-        await outbox.mark_sent(tx, parcel.id, external_id, now)
+    except Exception as error:  # one row must never hold up its conversation for ever
+        log.exception("delivery_stumbled", outbox=parcel.id, error=type(error).__name__)
+        failed = DeliveryFailed(f"unerwarteter Fehler ({type(error).__name__})", unknown=True)
+        await _put_off(house, parcel, failed, now)
+    else:
+        await _note_sent(house, parcel, external_id, now)
+
+
+async def _note_sent(house: House, parcel: Parcel, external_id: str, now: datetime) -> None:
+    """It has left; a database that takes nothing for a moment must not make it leave twice."""
+    for pause in _MARKING:
+        try:
+            async with house.database.begin() as tx:
+                await outbox.mark_sent(tx, parcel.id, external_id, now)
+            return
+        except StoreUnavailable:
+            await asyncio.sleep(pause)
+    log.error("sent_and_not_noted", outbox=parcel.id)  # due again when its claim ends, and counted as doubtful
 
 
 async def _send(house: House, parcel: Parcel, mailers: dict[str, Mailer]) -> str:

@@ -31,14 +31,22 @@ async def _fetch(house: House, wanted: Fetchable, now: datetime) -> None:
     except FileRefused as error:
         await _refuse(house, wanted, error.reason, now)
     except FetchFailed as error:
-        if error.permanent or wanted.attempts + 1 >= _TRIES:
-            await _refuse(house, wanted, "unreachable", now)
-            return
-        async with house.database.begin() as tx:
-            await attachments.postpone(tx, wanted.id, now + timedelta(seconds=5 * 2**wanted.attempts))
+        await _put_off(house, wanted, error, now)
+    except Exception as error:  # one file must never hold up those behind it
+        log.exception("fetch_stumbled", attachment=wanted.id, error=type(error).__name__)
+        await _put_off(house, wanted, FetchFailed(type(error).__name__), now)
     else:
         async with house.database.begin() as tx:
-            await attachments.keep(tx, wanted.id, cleaned.data, cleaned.mime, now)
+            if await attachments.is_wanted(tx, wanted.id):  # erased meanwhile: its bytes must not come back
+                await attachments.keep(tx, wanted.id, cleaned.data, cleaned.mime, now)
+
+
+async def _put_off(house: House, wanted: Fetchable, error: FetchFailed, now: datetime) -> None:
+    if error.permanent or wanted.attempts + 1 >= _TRIES:
+        await _refuse(house, wanted, "unreachable", now)
+        return
+    async with house.database.begin() as tx:
+        await attachments.postpone(tx, wanted.id, now + timedelta(seconds=5 * 2**wanted.attempts))
 
 
 async def _bring(house: House, wanted: Fetchable) -> Cleaned:

@@ -74,3 +74,11 @@ async def due(tx: AsyncConnection, now: datetime, *, most: int = 5) -> list[Fetc
         Fetchable(r.id, r.channel, Attachment(Content(r.kind), r.remote_id, r.name, r.mime, r.size), r.attempts)
         for r in (await tx.execute(query)).all()
     ]
+
+
+async def is_wanted(tx: AsyncConnection, number: int) -> bool:
+    """Whether its bytes are still to come: neither here already, nor refused, nor erased."""
+    query = sa.select(attachments.c.id).where(
+        attachments.c.id == number, attachments.c.stored_at.is_(None), attachments.c.remote_id.is_not(None)
+    )
+    return (await tx.execute(query)).first() is not None

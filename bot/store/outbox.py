@@ -106,7 +106,12 @@ async def claim(tx: AsyncConnection, now: datetime, *, most: int = 20) -> list[P
         await tx.execute(
             outbox.update()
             .where(outbox.c.id.in_([r.id for r in rows]))
-            .values(claimed_until=now + _CLAIM, attempts=outbox.c.attempts + 1)
+            .values(
+                claimed_until=now + _CLAIM,
+                attempts=outbox.c.attempts + 1,
+                # An earlier claim that nobody has ended: it may have left, and nobody has noted it.
+                doubtful=outbox.c.doubtful + sa.case((outbox.c.claimed_until.is_not(None), 1), else_=0),
+            )
         )
     return [_parcel(row) for row in rows]
 

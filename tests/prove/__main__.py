@@ -24,7 +24,7 @@ def main() -> int:
     if not (found.lost or found.wrong):
         shutil.rmtree(folder)
     _report(found, folder, time.monotonic() - begun)
-    _say(f"{given.kills} killed, {found.accepted} accepted, {len(found.lost)} lost, {found.doubled} doubled")
+    _say(f"{found.killed} killed, {found.accepted} accepted, {len(found.lost)} lost, {found.doubled} doubled")
     return 1 if found.lost or found.wrong else 0
 
 

@@ -20,6 +20,7 @@ FATES = frozenset({"new_case", "follow_up", "no_concern", "command", "pending", 
 class Ledger:
     """The outcome. `lost` and `wrong` hold sentences; an honest house leaves both empty."""
 
+    killed: int = 0
     accepted: int = 0
     doubled: int = 0
     fates: Counter[str] = field(default_factory=Counter)

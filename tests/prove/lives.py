@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-COMMAND = str(Path(sys.executable).with_name("nachtschalter"))
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -36,9 +36,10 @@ class Life:
 
 
 async def by_command(argv: Sequence[str], env: Mapping[str, str], log: Path) -> Life:
-    """`nachtschalter …`, as an admin starts it."""
+    """`nachtschalter …`, as an admin starts it, from this very tree."""
     with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(COMMAND, *argv, env=env, stdout=out, stderr=out)
+        command = (sys.executable, "-m", "bot", *argv)
+        process = await asyncio.create_subprocess_exec(*command, env=env, stdout=out, stderr=out, cwd=ROOT)
     return Life(process.pid, asyncio.ensure_future(process.wait()))
 
 
@@ -53,7 +54,7 @@ class Launcher:
     async def start(cls) -> "Launcher":
         """The launcher itself, ready to take orders."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.prove.child", stdin=PIPE, stdout=PIPE, cwd=Path(__file__).parents[2]
+            sys.executable, "-m", "tests.prove.child", stdin=PIPE, stdout=PIPE, cwd=ROOT
         )
         made = cls(process)
         await made._told()
@@ -69,7 +70,7 @@ class Launcher:
         hurry: bool = False,
     ) -> Life:
         """One life; `trap` says where it dies by its own hand."""
-        order = {"argv": [COMMAND, *argv], "env": dict(env), "log": str(log), "trap": trap, "hurry": hurry}
+        order = {"argv": ["nachtschalter", *argv], "env": dict(env), "log": str(log), "trap": trap, "hurry": hurry}
         assert self.process.stdin
         self.process.stdin.write(json.dumps(order).encode() + b"\n")
         pid = (await self._told())["pid"]

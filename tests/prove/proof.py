@@ -34,6 +34,10 @@ _OPENING, _PATIENCE = 40.0, 20.0
 _QUIET_WITHIN = 120.0
 
 
+class HouseGoneError(Exception):
+    """The house has ended although nobody had killed it."""
+
+
 class Clock:
     """The town's time: the real one, moved on between two lives."""
 
@@ -63,6 +67,7 @@ class Proof:
     dice: random.Random
     tell: Callable[[str], None]
     by_fork_only: bool = False
+    killed: int = 0  # verified
     trouble: list[str] = field(default_factory=list)
     model_ids: list[str] = field(default_factory=list)
 
@@ -76,9 +81,9 @@ class Proof:
 
     async def run(self, kills: int, points: list[Point]) -> None:
         """So many deaths, each of which has really happened."""
-        turn, missed, done = cycle(points), dict[Point, int](), 0
-        while done < kills:
-            morning = done >= kills // 3
+        turn, missed = cycle(points), dict[Point, int]()
+        while self.killed < kills:
+            morning = self.killed >= kills // 3
             if morning and self.clock.now() < MORNING:
                 self.clock.set(MORNING)
             point = next(turn)
@@ -86,8 +91,8 @@ class Proof:
                 continue
             begun = time.monotonic()
             if await self._die_at(point):
-                done += 1
-                self.tell(f"{done:3}/{kills}  {point.name}  [{time.monotonic() - begun:.1f} s]")
+                self.killed += 1
+                self.tell(f"{self.killed:3}/{kills}  {point.name}  [{time.monotonic() - begun:.1f} s]")
             else:
                 missed[point] = missed.get(point, 0) + 1
                 self.tell(f"   not reached: {point.name}")
@@ -187,7 +192,7 @@ class Proof:
         wanted = "setWebhook" if point.mode == "webhook" else "getUpdates"
         while not any(name == wanted for name, _ in self.api.calls[began:]):
             if life.ended.done():
-                raise RuntimeError(f"the house has ended by itself; see {self.folder / 'log'}")
+                raise HouseGoneError(f"the house has ended by itself; see {self.folder / 'log'}")
             await asyncio.sleep(0.01)
         async with httpx.AsyncClient(trust_env=False) as client:
             while True:
@@ -202,13 +207,17 @@ class Proof:
             case "getUpdates answered, not confirmed":
                 return await self._fetched()
             case "webhook post in flight":
-                self.citizens.concern()
-                await asyncio.sleep(self.dice.uniform(0, 0.03))
-                return bool(self.api.updates.waiting())
+                while True:
+                    self.citizens.concern()
+                    await asyncio.sleep(self.dice.uniform(0, 0.03))
+                    if self.api.updates.waiting():
+                        return True
             case "web post in flight":
-                self.citizens.by_web()
-                await asyncio.sleep(self.dice.uniform(0, 0.03))
-                return bool(self.citizens.posts)
+                while True:
+                    self.citizens.by_web()
+                    await asyncio.sleep(self.dice.uniform(0, 0.03))
+                    if self.citizens.posts:
+                        return True
             case "sendMessage answered, not marked":
                 sent = len(self.api.sent)
                 while len(self.api.sent) == sent:  # noqa: ASYNC110 - another process
@@ -235,9 +244,12 @@ class Proof:
 
         self.api.updates.fetch = watched  # type: ignore[method-assign,assignment] # the parent looks over its shoulder
         try:
-            await fetched.wait()
-            await asyncio.sleep(self.dice.uniform(0, 0.02))
-            return bool(self.api.updates.waiting())
+            while True:
+                await fetched.wait()
+                await asyncio.sleep(self.dice.uniform(0, 0.005))
+                if self.api.updates.waiting():
+                    return True
+                fetched.clear()
         finally:
             self.api.updates.fetch = fetch  # type: ignore[method-assign]
 
@@ -253,7 +265,7 @@ class Proof:
             async with asyncio.timeout(_QUIET_WITHIN):
                 while not self._is_quiet():
                     if life.ended.done():
-                        raise RuntimeError(f"the house has ended by itself; see {self.folder / 'log'}")
+                        raise HouseGoneError(f"the house has ended by itself; see {self.folder / 'log'}")
                     await asyncio.sleep(0.3)
         except TimeoutError:
             self.trouble.append(f"it did not become quiet: {work_left(self.books)} rows still wait")
@@ -311,8 +323,12 @@ async def prove(
 ) -> Ledger:
     """Kills so many times and audits. `by_fork_only`: quicker, for a small proof among other tests."""
     async with _setting(folder, seed, tell, by_fork_only=by_fork_only) as proof:
-        await proof.run(kills, points or in_turn())
-        await proof.rest()
+        try:
+            await proof.run(kills, points or in_turn())
+            await proof.rest()
+        except HouseGoneError as error:
+            return Ledger(killed=proof.killed, wrong=[*proof.trouble, str(error)])
         found = audit(proof.books, proof.citizens, proof.mailbox.mails, proof.digests_due())
+        found.killed = proof.killed
         found.wrong += proof.trouble
         return found
