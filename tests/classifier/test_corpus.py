@@ -6,7 +6,7 @@ import pytest
 
 from classifier.corpus import read_csv, read_starter, write_csv
 from classifier.errors import BadExampleFile
-from classifier.example import Example
+from classifier.example import UNCLEAR, Example
 
 OWNERS = {"lamp": "roads", "bin": "waste"}
 
@@ -29,6 +29,11 @@ def test_a_starter_message_belongs_to_the_department_that_owns_its_topic(tmp_pat
         Example("Bin on fire?", "waste", "urgent", "bin", "en"),
         Example("Laterne aus", "roads", "normal", "lamp", "de"),
     ]
+
+
+def test_what_nobody_can_place_needs_no_owner(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, unclear="normal\tde\tsiehe Foto\n")
+    assert read_starter(folder, OWNERS) == [Example("siehe Foto", UNCLEAR, "normal", "unclear", "de")]
 
 
 def test_moving_a_topic_moves_its_messages(tmp_path: Path) -> None:

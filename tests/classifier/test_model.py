@@ -3,7 +3,7 @@
 import pytest
 
 from classifier.errors import TooFewExamples
-from classifier.example import Example
+from classifier.example import UNCLEAR, Example
 from classifier.features import Features
 from classifier.model import Model
 from classifier.training import train
@@ -83,3 +83,13 @@ def test_a_word_that_stands_in_one_message_only_is_not_learned() -> None:
     assert "laterne" in features.words.terms
     assert not any("uebelacker" in term for term in features.words.terms)
     assert not any("acker" in term for term in features.grams.terms)
+
+
+def test_what_nobody_can_place_leaves_no_department_probable(town: list[Example]) -> None:
+    vague = ["siehe Foto", "Foto anbei", "kaputt", "ist kaputt", "Bahnhofstraße 4", "Butenwall 12", "bitte melden"]
+    unclear = [Example(text, UNCLEAR, "normal", "unclear") for text in vague]
+    model = train([*town, *unclear])
+    photo, lamp = model.predict(["Foto siehe Anhang", "Laterne aus"])
+    assert UNCLEAR not in dict(photo.departments)
+    assert photo.departments[0][1] < 0.5 < lamp.departments[0][1]
+    assert sum(share for _, share in photo.departments) == pytest.approx(1)
