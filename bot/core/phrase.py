@@ -21,10 +21,16 @@ _LONGEST_STEM = 20
 # Nobody in danger repeats a phrase more often; a cap keeps pasted noise from costing time.
 _MOST = 40
 
-#: a word class by name → its words
-Vocabulary = Mapping[str, Iterable[str]]
 #: the places of one occurrence's words, in order
 Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Word classes of one language, and which element each piece of a phrase has become: compiling twice is slow."""
+
+    classes: Mapping[str, Iterable[str]]
+    elements: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Lexicon:
     begins: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     ends: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     within: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    stems: dict[str, str] = field(default_factory=dict)  #: folding is slow, and classes share their words
 
     def compile(self, phrase: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
         """The phrase in all its variants, ready to search; ValueError says what is wrong with it."""
@@ -76,9 +83,15 @@ class Lexicon:
         return tuple(steps)
 
     def _element(self, piece: str, vocabulary: Vocabulary) -> int:
+        known = vocabulary.elements.get(piece)
+        if known is None:
+            known = vocabulary.elements[piece] = self._new_element(piece, vocabulary.classes)
+        return known
+
+    def _new_element(self, piece: str, classes: Mapping[str, Iterable[str]]) -> int:
         if not _ELEMENT.fullmatch(piece):
             raise ValueError(f"{piece!r} is neither a word nor a {{class}}")
-        words = frozenset(word for choice in piece.split("|") for word in _words(choice, vocabulary))
+        words = frozenset(word for choice in piece.split("|") for word in _words(choice, classes))
         if words not in self.elements:
             self.elements[words] = len(self.elements)
             for word in words:
@@ -86,7 +99,7 @@ class Lexicon:
         return self.elements[words]
 
     def _index(self, word: str, element: int) -> None:
-        stem = fold(word.strip("*"))
+        stem = self.stems.get(word) or self.stems.setdefault(word, fold(word.strip("*")))
         if not stem or "*" in stem or ("*" in word and len(stem) > _LONGEST_STEM):
             raise ValueError(f"{word!r}: * only in front or behind, with at most {_LONGEST_STEM} letters")
         shapes = {(False, False): self.whole, (False, True): self.begins, (True, False): self.ends}
@@ -119,15 +132,15 @@ def _variants(phrase: str) -> list[str]:
     return [" ".join(pieces) for pieces in product(*choices)]
 
 
-def _words(choice: str, vocabulary: Vocabulary) -> Iterable[str]:
+def _words(choice: str, classes: Mapping[str, Iterable[str]]) -> Iterable[str]:
     if not choice.startswith("{"):
         if set("{}") & set(choice) or not choice:
             raise ValueError(f"{choice!r}: a word class is written {{name}}")
         return (choice,)
     name = choice.strip("{}")
-    if name not in vocabulary:
+    if name not in classes:
         raise ValueError(f"the word class {{{name}}} is not in the vocabulary")
-    return vocabulary[name]
+    return classes[name]
 
 
 @dataclass(slots=True)

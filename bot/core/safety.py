@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.phrase import Lexicon, Phrase, Place, Reading
+from bot.core.phrase import Lexicon, Phrase, Place, Reading, Vocabulary
 from bot.core.safety_cues import Cues, Disarming
 from bot.core.wording import clean, fold, read
 
@@ -101,9 +101,7 @@ class SafetyRules:
         places += [place for phrase in rule.alone for place in reading.find(phrase) if reading.is_all(place)]
         if not places:
             return None
-        barred = {
-            reading.words[place[0]].sentence for phrase in rule.unless for place in reading.find(phrase)
-        }
+        barred = {reading.words[place[0]].sentence for phrase in rule.unless for place in reading.find(phrase)}
         cues = self.cues[rule.lang]
         standing = (
             place
@@ -145,7 +143,8 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon, vocabulary: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.lexicon = lexicon
-        self.vocabulary = vocabulary
+        self.common = vocabulary.get(_ALL, {})
+        self.vocabularies = {lang: Vocabulary({**self.common, **told}) for lang, told in vocabulary.items()}
 
     def kind(self, name: str, told: Mapping[str, Any], gravity: int) -> Kind:
         if not isinstance(told, Mapping) or not isinstance(told.get("department"), str):
@@ -190,7 +189,7 @@ class _Words:
     def phrases(self, told: Any, place: str, lang: str) -> tuple[Phrase, ...]:
         if not isinstance(told or [], list):
             raise ValueError(f"{place}: must be a list of phrases")
-        vocabulary = {**self.vocabulary.get(_ALL, {}), **self.vocabulary.get(lang, {})}
+        vocabulary = self.vocabularies.get(lang) or self.vocabularies.setdefault(lang, Vocabulary(self.common))
         compiled: list[Phrase] = []
         for phrase in told or ():
             if not isinstance(phrase, str):

@@ -11,9 +11,7 @@ _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d"
 _TWINS = re.compile(r"([^\W\d_])\1+")
 _TRANSCRIBED = re.compile(r"([aou])e")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>\.{2,}|…|[,:;()\n/–—-])|(?P<stop>[.!?؟。]+)")
-_ABBREVIATIONS = frozenset(
-    {"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"}
-)
+_ABBREVIATIONS = frozenset({"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,8 @@ class Word:
 def clean(text: str) -> str:
     """NFKC, and without signs that cannot be seen (zero width, direction marks, soft hyphen) and apostrophes."""
     plain = unicodedata.normalize("NFKC", text).replace("\r", "\n").replace("\t", " ")
+    if plain.isascii() and plain.isprintable():
+        return plain.replace("'", "").replace("`", "")
     return "".join(sign for sign in plain if sign not in "'’`´ʼ" and (sign == "\n" or _is_seen(sign)))
 
 
@@ -38,9 +38,13 @@ def fold(word: str) -> str:
 
     So „GASS“, „gaß“, „gaaas“ and „gas“ are one word, and „Tür“, „Tuer“ and „Tur“.
     """
-    lowered = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
-    bare = "".join(sign for sign in lowered if not unicodedata.combining(sign)).translate(_LETTERS)
+    bare = word.lower() if word.isascii() else _without_accents(word)
     return _TWINS.sub(r"\1", _TRANSCRIBED.sub(r"\1", bare))
+
+
+def _without_accents(word: str) -> str:
+    lowered = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
+    return "".join(sign for sign in lowered if not unicodedata.combining(sign)).translate(_LETTERS)
 
 
 def read(text: str, joints: Collection[str] = ()) -> tuple[Word, ...]:
