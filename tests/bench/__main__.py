@@ -52,6 +52,7 @@ def main(out: Path = _OUT) -> None:
     parts += ["## What is offered when asked back\n", coverage(_clear(judged), 3)]
     parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
     parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
+    out.write_text("\n".join(parts), encoding="utf-8")
     _say("speed")
     forgetful = replace(model, encoder=encoder)
     parts += ["## Speed, one core\n", table(["", ""], [list(line) for line in speeds(found, forgetful, remembering)])]

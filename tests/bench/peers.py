@@ -38,7 +38,9 @@ def peers(train: Sequence[Example]) -> dict[str, Callable[[], Judge]]:
         "Signalen's pipeline": lambda: _pipeline(
             clear,
             make_pipeline(CountVectorizer(ngram_range=(1, 2)), TfidfTransformer(use_idf=False)),
-            OneVsRestClassifier(LogisticRegression(l1_ratio=1, solver="liblinear", class_weight="balanced")),
+            OneVsRestClassifier(
+                LogisticRegression(l1_ratio=1, solver="liblinear", class_weight="balanced", max_iter=500)
+            ),
         ),
         **({"fastText": lambda: _fasttext(clear)} if _has_fasttext() else {}),
     }
