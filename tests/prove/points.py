@@ -63,7 +63,7 @@ INSIDE = (
     Point("within", f"{_RETENTION}:shorten_log", hurry=True),
     Point("committed", f"{_RETENTION}:shorten_log", hurry=True),
     Point("within", f"{_DIGESTS}:add", morning=True, hurry=True),
-    Point("committed", f"{_DIGESTS}:add", 2, morning=True, hurry=True),
+    Point("committed", f"{_DIGESTS}:add", morning=True, hurry=True),
     Point("before", "bot.channels.mail:Mail.send_parcel", morning=True, hurry=True),
     Point("within", "bot.channels.mail:Mail.send_parcel", morning=True, hurry=True),
 )

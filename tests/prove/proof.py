@@ -26,7 +26,9 @@ from tests.prove.mailbox import Mailbox, mail_server
 from tests.prove.points import Point, in_turn
 
 TOKEN = "4710000:a-token-that-opens-nothing-at-all"
-NIGHT, MORNING = at("Wed 2026-11-25 22:14"), at("Thu 2026-11-26 07:13")
+NIGHT = at("Wed 2026-11-25 22:14")
+#: a later one begins when all digests of the one before are written; Telegram would not keep updates until Monday
+MORNINGS = (at("Thu 2026-11-26 07:13"), at("Fri 2026-11-27 07:13"))
 #: between two lives; longer than fragments wait for more
 _STEP = timedelta(seconds=75)
 #: seconds the house may take to open on a busy machine, and from then until a point counts as not reached
@@ -68,6 +70,7 @@ class Proof:
     tell: Callable[[str], None]
     by_fork_only: bool = False
     killed: int = 0  # verified
+    morning: int = 0  # how many have begun
     trouble: list[str] = field(default_factory=list)
     model_ids: list[str] = field(default_factory=list)
 
@@ -83,11 +86,10 @@ class Proof:
         """So many deaths, each of which has really happened."""
         turn, missed = cycle(points), dict[Point, int]()
         while self.killed < kills:
-            morning = self.killed >= kills // 3
-            if morning and self.clock.now() < MORNING:
-                self.clock.set(MORNING)
+            if self.killed >= kills // 3 and not self.morning:
+                self._begin_morning()
             point = next(turn)
-            if point.morning and not morning:
+            if point.morning and not self._has_digests_to_write():
                 continue
             begun = time.monotonic()
             if await self._die_at(point):
@@ -100,6 +102,15 @@ class Proof:
                     self.trouble.append(f"three times not reached: {point.name}")
                     return
             self.clock.set(self.clock.now() + _STEP)
+
+    def _begin_morning(self) -> None:
+        self.clock.set(MORNINGS[self.morning])
+        self.morning += 1
+
+    def _has_digests_to_write(self) -> bool:
+        if self.morning and self.digests_written() >= self.digests_due() and self.morning < len(MORNINGS):
+            self._begin_morning()
+        return self.morning > 0 and self.digests_written() < self.digests_due()
 
     async def _die_at(self, point: Point) -> bool:
         if point.mode == "promote":
@@ -257,7 +268,9 @@ class Proof:
 
     async def rest(self) -> None:
         """One life undisturbed, until nothing is left to do; then it is asked to stop."""
-        self.clock.set(max(self.clock.now(), MORNING) + timedelta(minutes=20))
+        if not self.morning:
+            self._begin_morning()
+        self.clock.set(self.clock.now() + timedelta(minutes=20))
         if self.model_ids:
             Registry(self.state / "models").promote(self.model_ids[-1], now=self.clock.now())
         life = await self._begin(None, self.folder / "deaths")
@@ -275,14 +288,18 @@ class Proof:
     def _is_quiet(self) -> bool:
         if self.citizens.posts or self.api.updates.waiting() or not (self.state / "nachtschalter.db").exists():
             return False
-        written = self.books.number("SELECT count(*) FROM digests")
-        return written >= self.digests_due() and work_left(self.books) == 0
+        return self.digests_written() >= self.digests_due() and work_left(self.books) == 0
+
+    def digests_written(self) -> int:
+        """How many there are; one a department and day."""
+        return self.books.number("SELECT count(*) FROM digests")
 
     def digests_due(self) -> int:
-        """How many departments should have had their digest by now."""
-        settings, now = town(), self.clock.now()
-        before = settings.digest.before_opening
-        return sum(due_date(settings.hours[one.id], now, before) is not None for one in settings.departments)
+        """How many there should be by now: of each morning that has begun, as far as its departments are due."""
+        settings = town()
+        before, departments = settings.digest.before_opening, [one.id for one in settings.departments]
+        moments = [*(start + timedelta(hours=4) for start in MORNINGS[: self.morning - 1]), self.clock.now()]
+        return sum(due_date(settings.hours[one], now, before) is not None for now in moments for one in departments)
 
 
 def _read(note: Path) -> str:
