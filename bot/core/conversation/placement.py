@@ -61,6 +61,8 @@ def is_new_concern(text: str, own: Decision, case: CaseView, at: datetime, cues:
     recent = at - case.touched_at <= timing.fragments
     if _word_count(text) <= _FEW_WORDS or (looks_back(text, cues) and recent):
         return False
+    if cues.starts(Cue.WORSENING, text) and own.probability(case.department) > _HARDLY:
+        return False
     plain = own.ranking[0][1] >= _PLAIN and own.probability(case.department) <= _HARDLY
     return plain if recent else True
 
@@ -93,14 +95,14 @@ def concerns(text: str, judge: Judge, cues: Cues) -> tuple[str, ...]:
 def revise(case: CaseView, joined: Decision, at: datetime, timing: Timing) -> tuple[str, Urgency]:
     """Department and urgency of the case after its joined text was judged again.
 
-    The machine raises urgency and never lowers it; it moves a case only for danger, while nobody was sure, or in
-    the first minutes, and never away from where a person has put it.
+    The machine raises urgency and never lowers it; it moves a case only for its first danger, while nobody was
+    sure, or in the first minutes, and never away from where a person has put it.
     """
     urgency = min(case.urgency, joined.urgency, key=lambda u: u.rank)
     if case.by_person or not joined.sure or joined.chatter:
         return case.department, urgency
     early = at - case.opened_at <= timing.fragments and case.status is Status.WAITING and not case.dangers
-    if joined.hit or not case.sure or early:
+    if (joined.hit and not case.dangers) or not case.sure or early:
         return joined.department, urgency
     return case.department, urgency
 

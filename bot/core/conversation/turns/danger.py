@@ -54,13 +54,20 @@ def cried(turn: Turn) -> Outcome | None:
 
 def _told(turn: Turn, case: CaseView | None) -> Decision | None:
     own = turn.own
-    if _counts(own, turn.text):
+    if _counts(own, turn.text) and not _is_calmed(turn, case):
         return own
     if turn.conversation.pending and _counts(turn.joined, joined_text(turn.conversation.pending, turn.text)):
         return turn.joined
     if case and turn.at - case.touched_at <= _SCENE:
         return _by_context(turn, case)
     return None
+
+
+def _is_calmed(turn: Turn, case: CaseView | None) -> bool:
+    """Whether the model alone sounds the alarm, and no longer does when it reads what was said just before."""
+    if turn.own.hit or not case or not case.text or turn.at - case.touched_at > turn.rules.timing.fragments:
+        return False
+    return turn.rules.judge(f"{case.text}\n{turn.text}").danger is None
 
 
 def _counts(decision: Decision, text: str) -> bool:
