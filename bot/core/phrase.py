@@ -9,17 +9,17 @@ one + two   both in one sentence, in any order
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from bot.core.wording import Word, clean, fold
+from bot.core.wording import clean, fold, slips, swaps
 
 _GAPS = {"…": 4, "……": 10}
 _ELEMENT = re.compile(r"[\w*|{}.]+|…+")
 _LONGEST_STEM = 20
-# Nobody in danger repeats a phrase more often; a cap keeps pasted noise from costing time.
-_MOST = 40
+# Shorter words are too near to harmless ones for a letter to be missing, too many or out of place.
+_SHORTEST_MISSPELT = 7
 
 #: the places of one occurrence's words, in order
 Place = tuple[int, ...]
@@ -58,6 +58,8 @@ class Lexicon:
     begins: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     ends: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     within: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    slipped: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  #: whole, a letter left out
+    ordinary: set[str] = field(default_factory=set)  #: words that look like slips of the pen and are none
     stems: dict[str, str] = field(default_factory=dict)  #: folding is slow, and classes share their words
 
     def compile(self, phrase: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
@@ -104,9 +106,26 @@ class Lexicon:
             raise ValueError(f"{word!r}: * only in front or behind, with at most {_LONGEST_STEM} letters")
         shapes = {(False, False): self.whole, (False, True): self.begins, (True, False): self.ends}
         shapes.get((word[0] == "*", word[-1] == "*"), self.within)[stem].add(element)
+        if word[0] != "*" and len(stem) >= _SHORTEST_MISSPELT:
+            for slip in slips(stem):
+                self.slipped[slip].add(element)
 
     def fitting(self, word: str) -> set[int]:
-        """The elements this folded word fits."""
+        """The elements this folded word fits, or fits but for one slip of the pen if nothing else."""
+        found = self._exactly(word)
+        if not found and len(word) >= _SHORTEST_MISSPELT - 1 and word not in self.ordinary:
+            return self._nearly(word)
+        return found
+
+    def _nearly(self, word: str) -> set[int]:
+        found = set(self.slipped.get(word, ()))
+        if len(word) <= _LONGEST_STEM:
+            for other in (*slips(word), *swaps(word)):
+                if len(other) >= _SHORTEST_MISSPELT:
+                    found |= self.whole.get(other, _NONE) | self.begins.get(other, _NONE)
+        return found
+
+    def _exactly(self, word: str) -> set[int]:
         found = set(self.whole.get(word, ()))
         size = len(word)
         for length in range(1, min(size, _LONGEST_STEM) + 1):
@@ -141,58 +160,3 @@ def _words(choice: str, classes: Mapping[str, Iterable[str]]) -> Iterable[str]:
     if name not in classes:
         raise ValueError(f"the word class {{{name}}} is not in the vocabulary")
     return classes[name]
-
-
-@dataclass(slots=True)
-class Reading:
-    """A message's words and where each element occurs; made once per message and asked by every phrase."""
-
-    words: Sequence[Word]
-    places: Mapping[int, Sequence[int]]
-
-    @classmethod
-    def of(cls, words: Sequence[Word], lexicon: Lexicon) -> "Reading":
-        places: dict[int, list[int]] = defaultdict(list)
-        for at, word in enumerate(words):
-            for element in lexicon.fitting(word.folded):
-                places[element].append(at)
-        return cls(words, places)
-
-    def find(self, phrase: Phrase) -> list[Place]:
-        """Every occurrence of the phrase (of those ending at one word, the shortest)."""
-        if not phrase.elements <= self.places.keys():
-            return []
-        first, *others = phrase.parts
-        found = self._walk(first)
-        for part in others:
-            found = self._meet(found, self._walk(part))
-        return found
-
-    def is_all(self, place: Place) -> bool:
-        """Whether the sentence consists of these words alone."""
-        sentence = self.words[place[0]].sentence
-        return len(place) == sum(word.sentence == sentence for word in self.words)
-
-    def _walk(self, part: tuple[Step, ...]) -> list[Place]:
-        ends: dict[int, Place] = {at: (at,) for at in self.places.get(part[0].element, ())}
-        for step in part[1:]:
-            fitting = set(self.places.get(step.element, ()))
-            longer: dict[int, Place] = {}
-            for at, place in ends.items():
-                for nxt in range(at + 1, min(at + step.gap + 2, len(self.words))):
-                    if nxt in fitting and self.words[nxt].sentence == self.words[at].sentence:
-                        longer[nxt] = (*place, nxt)
-            ends = longer
-        return list(ends.values())[:_MOST]
-
-    def _meet(self, found: list[Place], other: list[Place]) -> list[Place]:
-        """For each occurrence the nearest occurrence of the other part in its sentence."""
-        by_sentence: dict[int, list[Place]] = defaultdict(list)
-        for place in other:
-            by_sentence[self.words[place[0]].sentence].append(place)
-        met = []
-        for place in found:
-            near = [one for one in by_sentence[self.words[place[0]].sentence] if not set(one) & set(place)]
-            if near:
-                met.append((*place, *min(near, key=lambda one: abs(one[0] - place[-1]))))
-        return met

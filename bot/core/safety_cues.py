@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.phrase import Phrase, Place, Reading
+from bot.core.phrase import Phrase, Place
+from bot.core.reading import Reading
 
 # How many words a denial reaches forward to the danger it denies, and back.
 _REACH_BEFORE = 4

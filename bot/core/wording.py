@@ -47,6 +47,16 @@ def _without_accents(word: str) -> str:
     return "".join(sign for sign in lowered if not unicodedata.combining(sign)).translate(_LETTERS)
 
 
+def slips(word: str) -> list[str]:
+    """The word with one letter left out, at each place."""
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]
+
+
+def swaps(word: str) -> list[str]:
+    """The word with two neighbouring letters exchanged, at each place."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+
+
 def read(text: str, joints: Collection[str] = ()) -> tuple[Word, ...]:
     """The words of a cleaned text. `joints` are folded words („und“, „aber“) that begin a clause of their own."""
     words: list[Word] = []

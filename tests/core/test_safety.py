@@ -9,6 +9,7 @@ import yaml
 
 from bot.core.safety import SafetyRules
 
+_HERE = Path(__file__).parent
 _FOLDER = Path(__file__).parents[2] / "config" / "borken"
 _DATA: dict[str, Any] = yaml.safe_load((_FOLDER / "safety.yaml").read_text(encoding="utf-8"))
 _TEXTS = {
@@ -289,6 +290,46 @@ def test_no_rule_catches_what_one_ignores(rules: SafetyRules, rule: str, sentenc
     assert rules.match(sentence) is None
 
 
+def _table(name: str) -> list[list[str]]:
+    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("lang", [None, *sorted(_TEXTS)])
+def test_danger_told_in_other_words_is_heard(rules: SafetyRules, lang: str | None) -> None:
+    rows = [row for row in _table("danger.tsv") if lang in (None, row[1])]
+    missed = [row for row in rows if not rules.match(row[2])]
+    assert len(rows) >= (400 if lang is None else 20)
+    assert len(missed) <= 0.05 * len(rows), missed
+
+
+@pytest.mark.parametrize("kind", sorted(_DATA["kinds"]))
+def test_each_kind_of_danger_is_told_apart(rules: SafetyRules, kind: str) -> None:
+    rows = [row for row in _table("danger.tsv") if row[0] == kind]
+    missed = [row for row in rows if kind not in {hit.kind for hit in rules.matches(row[2])}]
+    assert len(rows) >= 12
+    assert len(missed) <= 0.1 * len(rows), missed
+
+
+def test_what_only_sounds_like_danger_is_left_alone(rules: SafetyRules) -> None:
+    rows = _table("lookalikes.tsv")
+    alarms = [(row, hit) for row in rows if (hit := rules.match(row[1]))]
+    assert len(rows) >= 300
+    assert len(alarms) <= 0.02 * len(rows), alarms
+
+
+@pytest.mark.parametrize(
+    "text", ["Mein Nachbar ist zusamengebrchen", "Rohrbrch im Keller", "Gullydekel fehlt", "Schägerei am Bahnhof"]
+)
+def test_a_slip_of_the_pen_does_not_hide_danger(rules: SafetyRules, text: str) -> None:
+    assert rules.match(text)
+
+
+@pytest.mark.parametrize("text", ["Das WC ist geschlossen", "Müll am Waldrand", "Wie viele Geschosse darf ich bauen?"])
+def test_a_word_one_letter_away_from_danger_is_no_danger(rules: SafetyRules, text: str) -> None:
+    assert rules.match(text) is None
+
+
 def test_hardly_any_danger_is_missed(rules: SafetyRules) -> None:
     lines = [line.split(" | ") for line in _lines(DANGER)]
     missed = [line for line in lines if line[0] not in {hit.kind for hit in rules.matches(line[1])}]
@@ -380,7 +421,7 @@ def _seconds(rules: SafetyRules, text: str) -> float:
 
 def test_an_ordinary_message_takes_about_a_millisecond(rules: SafetyRules) -> None:
     text = ("Guten Abend, seit gestern ist die Tonne in unserer Straße nicht geleert worden. " * 4)[:300]
-    assert _seconds(rules, text) < 0.003  # on a busy machine
+    assert _seconds(rules, text) < 0.004  # on a busy machine
 
 
 @pytest.mark.parametrize(
