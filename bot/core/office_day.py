@@ -67,9 +67,7 @@ class OfficeDay:
     spans: Spans = ()
 
 
-def office_day(
-    day: date, week: str, *, state: str, timezone: ZoneInfo, local_days: tuple[LocalDay, ...]
-) -> OfficeDay:
+def office_day(day: date, week: str, *, state: str, timezone: ZoneInfo, local_days: tuple[LocalDay, ...]) -> OfficeDay:
     """The day as the week, the Land's public holidays and the town's own days make it."""
     holiday = public_holidays(state, day.year).get(day)
     usual = open_times(week, day)
@@ -124,9 +122,7 @@ def _changed(local: LocalDay, day: date, normal: Spans) -> Spans:
     return ()
 
 
-def _kind(
-    day: date, actual: Spans, normal: Spans, local: LocalDay | None, holiday: str | None
-) -> tuple[DayKind, str]:
+def _kind(day: date, actual: Spans, normal: Spans, local: LocalDay | None, holiday: str | None) -> tuple[DayKind, str]:
     if actual:
         kind = DayKind.HALF_DAY if _length(actual) < _length(normal) else DayKind.OPEN
         return kind, local.name if local else ""

@@ -12,11 +12,11 @@ from bot.core.conversation.flow import converse, flush
 from bot.core.conversation.state import Conversation, Outcome
 from bot.core.conversation.turn import joined_text
 from bot.core.errors import StoreUnavailable, Unreadable
-from bot.core.message import Content, Fate, InboundMessage
+from bot.core.message import Content, Fate, InboundMessage, ReplyKind
 from bot.steps.house import House
 from bot.steps.language import language_of
 from bot.steps.place import Place, settle
-from bot.store import attachments, conversations, inbox
+from bot.store import attachments, conversations, inbox, outbox
 from bot.store.conversations import Exchange
 from bot.store.database import Tx
 
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 #: so many crashes on the same update, and it goes to the dead letters: one message must not block all others
 _TRIES = 3
+#: a message that takes the whole process with it leaves no exception; a plain restart must not cost it its answer
+_LIVES = 10
 
 
 async def triage_next(house: House, now: datetime) -> bool:
@@ -33,6 +35,9 @@ async def triage_next(house: House, now: datetime) -> bool:
         if row is None:
             return False
         await inbox.count_attempt(tx, row.id)
+    if row.attempts >= _LIVES:
+        await _give_up(house, row, "das Haus ist zehnmal daran abgebrochen", now)
+        return True
     try:
         async with house.database.begin() as tx:
             await _deal_with(tx, house, row, now)
@@ -123,8 +128,34 @@ async def _keep(tx: Tx, row: inbox.InboxRow, exchange: Exchange, message: Inboun
 
 
 async def _give_up(house: House, row: inbox.InboxRow, error: str, now: datetime) -> None:
+    """To the dead letters, where staff see it; the citizen is told so, and in danger still reads what to do."""
     async with house.database.begin() as tx:
         await inbox.finish(tx, row.id, Fate.UNREADABLE, now=now, conversation=None, error=error)
+    try:
+        async with house.database.begin() as tx:
+            await _apologise(tx, house, row, now)
+    except Exception as trouble:  # whatever broke the message may break this as well
+        log.error("apology_failed", inbox=row.id, error=type(trouble).__name__)
+
+
+async def _apologise(tx: Tx, house: House, row: inbox.InboxRow, now: datetime) -> None:
+    message = _read(house, row)
+    exchange = await conversations.open_for(tx, row.channel, message.address, now)
+    lang = house.words.speaks(exchange.lang or message.lang)
+    hit = house.safety.match(message.text)
+    texts = [(ReplyKind.SAFETY, house.words.danger(lang, hit.kind))] if hit else []
+    texts.append((ReplyKind.ERROR, house.words.say(lang, "error.given_up")))
+    for kind, text in texts:
+        await outbox.put(
+            tx,
+            key=f"m{row.id}:given-up:{kind.value}",
+            channel=row.channel,
+            kind=kind.value,
+            text=text,
+            now=now,
+            conversation=exchange.id,
+            after_message=row.id,
+        )
 
 
 def _read(house: House, row: inbox.InboxRow) -> InboundMessage:

@@ -59,6 +59,7 @@ async def erase_conversation(
         outbox.update().where(spoken & unsent).values(failed_at=now, reason="auf Wunsch gelöscht", seen_at=now)
     )
     await tx.execute(outbox.update().where(spoken).values(**NO_LETTER))
+    await _erase_quotes(tx, conversation, now)
     await _erase_dead_letters(tx, conversation)
     values = {"address": None, "erased_at": now, "dialog": None, "lang": None}
     await tx.execute(conversations.update().where(conversations.c.id == conversation).values(**values))
@@ -79,6 +80,16 @@ async def erase_case_words(tx: AsyncConnection, case: int, now: datetime, *, cau
     if cause == "wish":
         await tx.execute(examples.delete().where(examples.c.case_id == case))
     await tx.execute(deletions.insert().values(conversation_id=conversation, case_id=case, at=now, cause=cause))
+
+
+async def _erase_quotes(tx: AsyncConnection, conversation: int, now: datetime) -> None:
+    """Morning mails that quote these cases and have not left: better a digest missing than an erased word sent."""
+    query = sa.select(cases.c.reference).where(cases.c.conversation_id == conversation)
+    for (reference,) in (await tx.execute(query)).all():
+        quoting = outbox.c.conversation_id.is_(None) & outbox.c.text.contains(reference, autoescape=True)
+        ended = {"failed_at": sa.func.coalesce(outbox.c.failed_at, now), "reason": "enthielt inzwischen Gelöschtes"}
+        own = quoting & outbox.c.sent_at.is_(None) & outbox.c.subject.is_not(None)
+        await tx.execute(outbox.update().where(own).values(**NO_LETTER, **ended))
 
 
 async def _erase_dead_letters(tx: AsyncConnection, conversation: int) -> None:

@@ -38,9 +38,10 @@ class _Server(uvicorn.Server):
             self.begun.set()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """A signal came."""
+        """A signal came. The base class would raise it again at the end, before the house has put its things away."""
+        self.force_exit = self.should_exit  # asked twice: at once
+        self.should_exit = True
         self.stopping.set()
-        super().handle_exit(sig, frame)
 
     async def serve(self, sockets: Any = None) -> None:
         """Serves; a server that could not start has begun and stopped."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.core.message import Fate
+from bot.core.message import Fate, ReplyKind
 from bot.steps import place
 from bot.steps.receive import receive
 from bot.store import inbox as inbox_store
@@ -52,6 +52,31 @@ async def test_a_message_that_crashes_three_times_blocks_nothing(night: Night, m
     assert await fates(night) == [Fate.UNREADABLE.value, Fate.NEW_CASE.value]
     async with night.database.read() as tx:
         assert [letter.error for letter in await inbox_store.dead_letters(tx)] == ["RuntimeError (dreimal)"]
+
+
+async def test_who_wrote_what_nobody_could_process_is_told_so_and_in_danger_what_to_do(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("bot.steps.triage.settle", broken)
+    await arrive(night, 1, "Im Treppenhaus riecht es nach Gas")
+    await night.work(EVENING)
+
+    safety, told = night.chat.sent
+    assert safety.kind is ReplyKind.SAFETY
+    assert "Gehen Sie hinaus" in safety.text
+    assert told.kind is ReplyKind.ERROR
+    assert "konnten sie nicht verarbeiten" in told.text
+
+
+async def test_a_message_that_takes_the_process_with_it_ten_times_is_given_up(night: Night) -> None:
+    await arrive(night, 1, "Die Laterne vor Musterweg 3 ist aus")
+    async with night.database.begin() as tx:
+        await tx.execute(sa.update(inbox).values(attempts=10))
+    await night.work(EVENING)
+    assert await fates(night) == [Fate.UNREADABLE.value]
 
 
 async def test_what_nobody_can_parse_goes_to_the_dead_letters_at_once(night: Night) -> None:
