@@ -12,8 +12,11 @@ from bot.core.safety import SafetyRules
 _HERE = Path(__file__).parent
 _FOLDER = Path(__file__).parents[2] / "config" / "borken"
 _DATA: dict[str, Any] = yaml.safe_load((_FOLDER / "safety.yaml").read_text(encoding="utf-8"))
+_HEAD = {"version", "released"}
 _TEXTS = {
-    path.name.split(".")[1]: yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.name.split(".")[1]: {
+        k: v for k, v in yaml.safe_load(path.read_text(encoding="utf-8")).items() if k not in _HEAD
+    }
     for path in sorted(_FOLDER.glob("safety_texts.*.yaml"))
 }
 _EVERY_TEXT = {*_DATA["kinds"], "unread", "machine", "not_accepted"}
@@ -419,17 +422,13 @@ def _seconds(rules: SafetyRules, text: str) -> float:
     return min(once() for _ in range(5))
 
 
-def test_an_ordinary_message_takes_about_a_millisecond(rules: SafetyRules) -> None:
-    text = ("Guten Abend, seit gestern ist die Tonne in unserer Straße nicht geleert worden. " * 4)[:300]
-    assert _seconds(rules, text) < 0.004  # on a busy machine
-
-
 @pytest.mark.parametrize(
     "noise",
     ["riecht nach ", "a", "wasser keller ", "kein nicht es brennt ", "ä", "läuft ", "kind ", "jemand hat "],
 )
 def test_noise_costs_little_time(rules: SafetyRules, noise: str) -> None:
-    assert _seconds(rules, (noise * 4096)[:4096]) < 0.05
+    # no measuring of speed: a pattern that backtracks would take minutes
+    assert _seconds(rules, (noise * 4096)[:4096]) < 2
 
 
 def test_every_language_has_every_text() -> None:
