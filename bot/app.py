@@ -121,9 +121,6 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Callable[[], Awaitable[object]]]]:
-    async def ring() -> None:
-        line.wake()
-
     async def take_up_model() -> None:
         # In a thread: the first time costs a second of reading, and citizens are being answered meanwhile.
         await asyncio.to_thread(house.refresh_model)
@@ -135,4 +132,4 @@ def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Calla
     async def sweep() -> None:
         await purge(house, now())
 
-    return {"ring": (2, ring), "model": (5, take_up_model), "digest": (20, digest), "purge": (600, sweep)}
+    return {"model": (5, take_up_model), "digest": (20, digest), "purge": (600, sweep)}

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 #: every name a template of replies.*.yaml may use
@@ -16,7 +15,6 @@ PLACEHOLDERS = frozenset(
     {"privacy_url", "chat_url", "city", "phone", "saved", "machine_short", "text_days", "backup_until", "utility_line"}
     | {"sent_at", "received_at", "reference", "due_at", "greeting", "opens_at", "nearest", "cases", "held", "text"}
     | {"rule", "kind", "words", "percent", "department", "second", "second_percent"}
-    | {"day", "count"}
 )
 
 #: sentences that other sentences may contain
@@ -82,12 +80,6 @@ def environment(timezone: ZoneInfo, lang: str) -> ImmutableSandboxedEnvironment:
     made.filters["day_time_in"] = lambda at: day_time(at, timezone, lang, on=True)
     made.filters["day"] = lambda at: day(at, timezone, lang)
     return made
-
-
-def unknown_placeholders(source: str, timezone: ZoneInfo) -> set[str]:
-    """Names in a template that nobody fills in; raises jinja2.TemplateSyntaxError."""
-    made = environment(timezone, "de")
-    return find_undeclared_variables(made.parse(source)) - PLACEHOLDERS
 
 
 def day_time(at: datetime, timezone: ZoneInfo, lang: str = "de", *, on: bool = False) -> str:

@@ -12,7 +12,7 @@ _COVERED = timedelta(days=183)
 _YEAR = timedelta(days=365)
 
 #: what only staff read is German everywhere
-_FOR_STAFF = ("reasons.", "promise.")
+_FOR_STAFF = "reasons."
 
 
 def warnings(config_dir: Path, today: date) -> list[str]:

@@ -1,10 +1,5 @@
 """Reasons: why the house decided as it did, in German half-sentences for staff, the strongest first."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Any
-
-from bot.core.promise import ReasonKind
 from bot.core.triage import Decision
 from bot.steps.house import House
 
@@ -24,21 +19,6 @@ def explain(decision: Decision, house: House) -> list[str]:
     if not decision.model_id and not decision.hit:
         return [*reasons, say("de", "reasons.no_model")]
     return [*reasons, *_closeness(decision, house), *_pulls(decision, house)]
-
-
-def explain_promise(rows: Iterable[Mapping[str, Any]], house: House) -> list[str]:
-    """How a due date came about; `rows` as they stand in cases.due_reasons."""
-    return [house.words.say("de", f"promise.{ReasonKind(row['kind']).value}", **_facts(row)) for row in rows]
-
-
-def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
-    day, at = row.get("day"), row.get("at")
-    return {
-        "text": row.get("name") or "",
-        "day": date.fromisoformat(day) if day else None,
-        "opens_at": datetime.fromisoformat(at) if at else None,
-        "count": row.get("count"),
-    }
 
 
 def _closeness(decision: Decision, house: House) -> list[str]:

@@ -88,9 +88,3 @@ async def move_to(
 async def add_triage(tx: AsyncConnection, **values: Any) -> None:
     """Appends what rules and model thought of the case."""
     await tx.execute(triages.insert().values(**values))
-
-
-async def last_triage(tx: AsyncConnection, case: int) -> Any | None:
-    """The newest triage of the case."""
-    query = sa.select(triages).where(triages.c.case_id == case).order_by(triages.c.id.desc()).limit(1)
-    return (await tx.execute(query)).first()

@@ -150,10 +150,3 @@ async def fates(tx: AsyncConnection, since: datetime, until: datetime) -> dict[s
     found = {fate or "waiting": count for fate, count in (await tx.execute(query)).all()}
     counts = {fate.value: int(found.get(fate.value, 0)) for fate in Fate}
     return {**counts, "waiting": int(found.get("waiting", 0)), "received": sum(int(n) for n in found.values())}
-
-
-async def last_received_at(tx: AsyncConnection, channel: str) -> datetime | None:
-    """When this channel was last heard."""
-    query = sa.select(sa.func.max(inbox.c.received_at)).where(inbox.c.channel == channel)
-    value: datetime | None = (await tx.execute(query)).scalar()
-    return value

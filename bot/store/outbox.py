@@ -170,13 +170,6 @@ async def release_claims(tx: AsyncConnection) -> int:
     return int(result.rowcount)
 
 
-async def next_due(tx: AsyncConnection) -> datetime | None:
-    """When the next unsent row is due."""
-    query = sa.select(sa.func.min(outbox.c.not_before)).where(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
-    value: datetime | None = (await tx.execute(query)).scalar()
-    return value
-
-
 @dataclass(frozen=True, slots=True)
 class Undelivered:
     """A message that did not reach the citizen."""

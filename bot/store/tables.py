@@ -301,15 +301,6 @@ digests = sa.Table(
     sa.UniqueConstraint("department", "date"),
 )
 
-#: each timed job once per local date, whatever restarts happen
-jobs = sa.Table(
-    "jobs",
-    metadata,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("date", sa.Date, primary_key=True),
-    _at("at", nullable=False),
-)
-
 #: what was erased, without content; replayed after a restore
 deletions = sa.Table(
     "deletions",

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import UndefinedError
 
-from bot.core.reply import Words, day, day_time, joined, unknown_placeholders
+from bot.core.reply import Words, day, day_time, joined
 from tests.night import at
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -60,8 +60,7 @@ def test_who_speaks_neither_is_answered_in_english(lang: str | None, spoken: str
     assert WORDS.speaks(lang) == spoken
 
 
-def test_a_placeholder_nobody_fills_is_found_before_a_citizen_sees_it() -> None:
-    assert unknown_placeholders("{{ refernce }} {{ reference }}", BERLIN) == {"refernce"}
+def test_a_placeholder_nobody_fills_is_an_error_and_never_a_gap() -> None:
     with pytest.raises(UndefinedError):
         WORDS.say("de", "due")
 

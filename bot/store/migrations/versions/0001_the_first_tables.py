@@ -51,13 +51,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("department", "date", name=op.f("uq_digests_department_date")),
     )
     op.create_table(
-        "jobs",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("at", bot.store.tables.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", "date", name=op.f("pk_jobs")),
-    )
-    op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -399,7 +392,6 @@ def downgrade() -> None:
 
     op.drop_table("cases")
     op.drop_table("staff")
-    op.drop_table("jobs")
     op.drop_table("digests")
     op.drop_table("deletions")
     op.drop_table("conversations")
