@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from classifier.conformal import likeliest
 from classifier.example import UNCLEAR
 from classifier.features import Features, SparseRow
 from classifier.prediction import Prediction, Reason
@@ -20,12 +21,18 @@ _HINT: Final = 0.5
 
 @dataclass(frozen=True)
 class Head:
-    """One question and its answers: a linear model on the sparse row, another on the sentence vector."""
+    """One question and its answers: a linear model on the sparse row, another model on the sentence vector.
+
+    The second is linear too, or has one hidden layer: what is meant („es brennt“, „brannte“, „falls es brennt“) lies
+    in how the numbers of a vector go together, not in their sum.
+    """
 
     labels: tuple[str, ...]
     sparse: Floats  #: (features, labels); calibrated to be right when there is no sentence vector
     sparse_bias: Floats
-    dense: Floats  #: (vector size, labels); as strong as `sparse`
+    hidden: Floats  #: (vector size, units), or (vector size, 0) where the vector is looked at directly
+    hidden_bias: Floats
+    dense: Floats  #: (vector size or units, labels); as strong as `sparse`
     dense_bias: Floats
     temperature: float  #: of both together
 
@@ -34,10 +41,16 @@ class Head:
         at, values = row
         scores = values @ self.sparse[at] + self.sparse_bias + hint
         if vector is not None:
-            scores += vector @ self.dense + self.dense_bias
+            scores += self._seen(vector) @ self.dense + self.dense_bias
         elif len(self.dense):  # trained with vectors, asked without: the sparse half is calibrated by itself
             return softmax(scores)
         return softmax(scores / self.temperature)
+
+    def _seen(self, vector: Floats) -> Floats:
+        """What `dense` weighs: the vector, or what the hidden units make of it."""
+        if not self.hidden.shape[1]:
+            return vector
+        return np.asarray(np.maximum(vector @ self.hidden + self.hidden_bias, 0), dtype=np.float32)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -66,6 +79,7 @@ class Model:
     urgency: Head
     habits: Floats  #: (topics, urgencies): how urgent messages of a topic are as a rule, above 0
     departments: tuple[str, ...]  #: every known department, also one without an example
+    mass: float = 1.0  #: how probable departments must be together to hold the right one 19 times in 20
     encoder: Encoder | None = None
     model_id: str = ""
 
@@ -81,14 +95,17 @@ class Model:
     def _predict(self, text: str, vector: Floats | None) -> Prediction:
         row = self.features.row(text)
         topics = self.topic.probabilities(row, vector)
-        departments = self._owned @ topics
+        departments = self.owned @ topics
         urgencies = self.urgency.probabilities(row, vector, expected(topics, self.habits))
 
         best = int(departments.argmax())
-        topic = int((topics * (self._owned[best] == 1)).argmax())
+        topic = int((topics * (self.owned[best] == 1)).argmax())
+        ranking = _ranking(self.departments, departments)
+        needed = likeliest([share for _, share in ranking], self.mass)
         return Prediction(
-            departments=_ranking(self.departments, departments),
+            departments=ranking,
             urgencies=_ranking(self.urgency.labels, urgencies),
+            offered=tuple(name for name, _ in ranking[:needed]),
             topic=self.topic.labels[topic] or None,
             reasons=self._reasons(row, topic),
             model_id=self.model_id,
@@ -105,11 +122,16 @@ class Model:
         return tuple(Reason(terms[at[words][i]], float(pull[i])) for i in strongest if pull[i])
 
     @cached_property
-    def _owned(self) -> Floats:
-        """(departments, topics): 1 where the department owns the topic, an even share where nobody does."""
-        share = 1 / len(self.departments)
-        owned = [[share if owner == UNCLEAR else owner == name for owner in self.owners] for name in self.departments]
-        return np.array(owned, dtype=np.float32)
+    def owned(self) -> Floats:
+        """Who owns which topic, as `ownership` tells."""
+        return ownership(self.departments, self.owners)
+
+
+def ownership(departments: Sequence[str], owners: Sequence[str]) -> Floats:
+    """(departments, topics): 1 where the department owns the topic, an even share where nobody does."""
+    share = 1 / len(departments)
+    owned = [[share if owner == UNCLEAR else owner == name for owner in owners] for name in departments]
+    return np.array(owned, dtype=np.float32)
 
 
 def _ranking(labels: Sequence[str], probabilities: Floats) -> tuple[tuple[str, float], ...]:

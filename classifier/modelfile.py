@@ -25,12 +25,13 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 NAME: Final = "model.skops"
 _SCHEMA: Final = "schema.json"
 
-_HEAD_PARTS: Final = ("sparse", "sparse_bias", "dense", "dense_bias")
+_HEAD_PARTS: Final = ("sparse", "sparse_bias", "hidden", "hidden_bias", "dense", "dense_bias")
 #: The arrays a model file holds, no more and no fewer, with the kind of their values (numpy's letters).
 _ALLOWED: Final = {
     "departments": "U",
     "owners": "U",
     "habits": "f",
+    "mass": "f",
     **{f"{name}.terms": "u" for name in ("words", "grams")},
     **{f"{name}.rarity": "f" for name in ("words", "grams")},
     **{f"{head}.labels": "U" for head in ("topic", "urgency")},
@@ -85,6 +86,7 @@ def _to_arrays(model: Model) -> Arrays:
         "departments": np.array(model.departments),
         "owners": np.array(model.owners),
         "habits": model.habits,
+        "mass": np.array([model.mass]),
     }
     for name, vocabulary in (("words", model.features.words), ("grams", model.features.grams)):
         arrays[f"{name}.terms"] = np.frombuffer("\n".join(vocabulary.terms).encode(), dtype=np.uint8)
@@ -105,7 +107,8 @@ def _from_arrays(arrays: Arrays, encoder: Encoder | None, model_id: str) -> Mode
     habits = arrays["habits"]
     if habits.shape != (len(topic.labels), len(urgency.labels)):
         raise ValueError("topics and urgencies do not fit together")
-    return Model(features, topic, owners, urgency, habits, departments, encoder, model_id)
+    mass = float(arrays["mass"][0])
+    return Model(features, topic, owners, urgency, habits, departments, mass, encoder, model_id)
 
 
 def _vocabulary(arrays: Arrays, name: str) -> Vocabulary:
@@ -123,6 +126,10 @@ def _head(arrays: Arrays, name: str, size: int) -> Head:
     answers = (len(labels),)
     if shapes["sparse"] != (size, *answers) or shapes["sparse_bias"] != answers:
         raise ValueError(f"the weights of {name} have the wrong shape")
-    if shapes["dense"] not in {(0, *answers), (SIZE, *answers)} or shapes["dense_bias"] != answers:
+    units = shapes["hidden_bias"]
+    if len(units) != 1 or shapes["hidden"] != (SIZE, *units):
+        raise ValueError(f"the hidden units of {name} have the wrong shape")
+    inputs = units[0] or SIZE
+    if shapes["dense"] not in {(0, *answers), (inputs, *answers)} or shapes["dense_bias"] != answers:
         raise ValueError(f"the vector weights of {name} have the wrong shape")
     return Head(labels, **parts, temperature=float(arrays[f"{name}.temperature"][0]))

@@ -17,6 +17,8 @@ class Prediction:
 
     departments: tuple[tuple[str, float], ...]
     urgencies: tuple[tuple[str, float], ...]
+    #: as many of the likeliest departments as are needed to hold the right one 19 times in 20
+    offered: tuple[str, ...] = ()
     topic: str | None = None
     lang: str | None = None
     reasons: tuple[Reason, ...] = field(default=())

@@ -19,6 +19,7 @@ class SafetyHit:
     kind: str
     department: str
     words: str
+    suspicion: bool = False  #: these words mean danger often, not always: what else the message says decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class SafetyRules:
             if place:
                 kind = self.kinds[rule.kind]
                 department = rule.department or _department(kind, reading)
-                hit = SafetyHit(rule.id, rule.kind, department, _quoted(plain, reading, place))
+                words = _quoted(plain, reading, place)
+                hit = SafetyHit(rule.id, rule.kind, department, words, rule.suspicion)
                 found.append((kind.gravity, -len(place), hit))
         return tuple(hit for _, _, hit in sorted(found, key=lambda one: one[:2]))
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.phrase import Lexicon, Phrase, Vocabulary
 from bot.core.safety_cues import Cues, Disarming
 
-_RULE_KEYS = {"id", "kind", "lang", "department", "any", "alone", "unless", "heeds", "catches", "ignores"}
+_RULE_KEYS = {"id", "kind", "lang", "department", "suspicion", "any", "alone", "unless", "heeds", "catches", "ignores"}
 _ALL = "all"  # vocabulary and cues that hold in every language
 
 
@@ -34,6 +34,7 @@ class Rule:
     unless: tuple[Phrase, ...]
     heeds: frozenset[Disarming]
     department: str | None
+    suspicion: bool  #: danger only where the model sees some as well, or no model answers
 
 
 class Words:
@@ -82,7 +83,10 @@ class Words:
         if not set(heeds) <= set(Disarming):
             raise ValueError(f"{name}.heeds: {heeds!r} holds an unknown cue")
         heeded = frozenset(map(Disarming, heeds))
-        return Rule(name, told["kind"], lang, wanted, alone, unless, heeded, told.get("department"))
+        suspicion = told.get("suspicion", False)
+        if not isinstance(suspicion, bool):
+            raise ValueError(f"{name}.suspicion: must be true or false")
+        return Rule(name, told["kind"], lang, wanted, alone, unless, heeded, told.get("department"), suspicion)
 
     def phrases(self, told: Any, place: str, lang: str) -> tuple[Phrase, ...]:
         if not isinstance(told or [], list):

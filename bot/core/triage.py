@@ -30,10 +30,12 @@ class TriagePolicy:
     sure_probability: float = 0.5
     sure_margin: float = 0.15
     emergency_probability: float = 0.6
+    #: how much danger the model must see for a safety rule's mere suspicion to count
+    suspicion_probability: float = 0.1
     urgent_probability: float = 0.5
     #: the model alone calls nothing an emergency that is shorter than this
     emergency_words: int = 6
-    #: how much of the ranking the offered departments should cover
+    #: at most so many departments are offered when the citizen is asked
     offered: int = 3
 
 
@@ -48,6 +50,7 @@ class Decision:
     urgency: Urgency
     urgencies: tuple[tuple[Urgency, float], ...]
     decided_by: DecidedBy
+    offered: tuple[str, ...] = ()  #: the departments the citizen may choose from when asked, the likeliest first
     hit: SafetyHit | None = None
     chatter: bool = False
     model_raised: bool = False  #: the model alone called it an emergency
@@ -70,21 +73,23 @@ class Decision:
 
 def decide(
     prediction: Prediction | None,
-    hit: SafetyHit | None,
+    hits: Sequence[SafetyHit],
     policy: TriagePolicy,
     *,
     chatter: bool = False,
     words: int | None = None,
 ) -> Decision:
-    """One decision from what the rules found and what the model guessed (None: the model is broken).
+    """One decision from what the rules found, the gravest first, and what the model guessed (None: it is broken).
 
     `words` is how long the text is: a handful tells a model too little to sound the alarm; the rules know those.
     """
     ranking = _ranking(prediction, policy)
     urgencies = _urgencies(prediction)
     fragment = words is not None and words < policy.emergency_words
-    likely = dict(urgencies)[Urgency.EMERGENCY] >= policy.emergency_probability
-    model_emergency = likely and not chatter and not fragment
+    danger = dict(urgencies)[Urgency.EMERGENCY]
+    model_emergency = danger >= policy.emergency_probability and not chatter and not fragment
+    certain = danger >= policy.suspicion_probability or prediction is None
+    hit = next((one for one in hits if certain or not one.suspicion), None)
     sure = prediction is not None and _is_sure(ranking, policy)
 
     if hit:
@@ -101,6 +106,7 @@ def decide(
         urgency=urgency,
         urgencies=urgencies,
         decided_by=_decider(hit, sure),
+        offered=_offered(prediction, ranking, policy),
         hit=hit,
         chatter=chatter and not hit,
         model_raised=model_emergency and not hit,
@@ -133,6 +139,14 @@ def _ranking(prediction: Prediction | None, policy: TriagePolicy) -> tuple[tuple
         known = dict.fromkeys(known, 1 / len(known))
         return _put_first(policy.front_office, tuple(known.items()))
     return tuple(sorted(((d, p / total) for d, p in known.items()), key=lambda pair: -pair[1]))
+
+
+def _offered(
+    prediction: Prediction | None, ranking: Sequence[tuple[str, float]], policy: TriagePolicy
+) -> tuple[str, ...]:
+    """As many of the likeliest as the model needs to be right 19 times in 20, and as fit on a screen."""
+    needed = len(prediction.offered) if prediction and prediction.offered else policy.offered
+    return tuple(department for department, _ in ranking[: min(needed, policy.offered)])
 
 
 def _put_first(department: str, ranking: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:

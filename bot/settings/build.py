@@ -74,6 +74,7 @@ def triage_policy(file: CityFile, known: DepartmentsFile) -> TriagePolicy:
         sure_probability=file.triage.sure_probability,
         sure_margin=file.triage.sure_margin,
         emergency_probability=file.triage.emergency_probability,
+        suspicion_probability=file.triage.suspicion_probability,
         urgent_probability=file.triage.urgent_probability,
         offered=file.triage.max_buttons,
     )

@@ -166,6 +166,5 @@ def _facts(house: House, told: Told) -> dict[str, Any]:
 
 
 def _choices(house: House, lang: str, decision: Decision, case: int | None) -> tuple[Button, ...]:
-    likely = [d for d, _ in decision.ranking[: house.settings.triage.offered]]
-    known = tuple(Button(house.department(d).name, f"{CHOOSE}:{case}:{d}") for d in likely)
+    known = tuple(Button(house.department(d).name, f"{CHOOSE}:{case}:{d}") for d in decision.offered)
     return (*known, Button(house.words.say(lang, "question.button_unsure"), f"{CHOOSE}:{case}:?"))

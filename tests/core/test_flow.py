@@ -38,10 +38,10 @@ CASE = CaseView(1, "BOR-7K3M-Q", "strassen", Urgency.NORMAL, Status.WAITING, NOW
 
 
 def judge(text: str) -> Decision:
-    hit = SafetyHit("gas", "gas", "versorgung", "Gas") if "Gas" in text else None
+    hits = [SafetyHit("gas", "gas", "versorgung", "Gas")] if "Gas" in text else []
     meant = "strassen" if "Laterne" in text else "abfall" if "Tonne" in text else None
     shares = ((meant, 0.9), ("rathaus", 0.1)) if meant else (("rathaus", 0.3), ("abfall", 0.25))
-    return decide(Prediction(shares, (("normal", 1.0),)), hit, POLICY, chatter=text == "Hallo")
+    return decide(Prediction(shares, (("normal", 1.0),)), hits, POLICY, chatter=text == "Hallo")
 
 
 RULES = Rules(judge, CUES, Timing(), "BOR", (("strassen", "Straßen & Bauhof"), ("abfall", "Abfall")), "rathaus")

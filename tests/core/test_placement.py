@@ -27,10 +27,10 @@ def case(
 
 def sure_of(department: str, share: float = 0.95) -> Decision:
     other = "rathaus" if department != "rathaus" else "abfall"
-    return decide(Prediction(((department, share), (other, 1 - share)), (("normal", 1.0),)), None, POLICY)
+    return decide(Prediction(((department, share), (other, 1 - share)), (("normal", 1.0),)), (), POLICY)
 
 
-UNSURE = decide(None, None, POLICY)
+UNSURE = decide(None, (), POLICY)
 
 
 @pytest.mark.parametrize(

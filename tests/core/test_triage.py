@@ -20,7 +20,7 @@ def total(decision: Decision) -> float:
 
 
 def test_a_sure_model_decides() -> None:
-    decision = decide(says({"strassen": 0.8, "abfall": 0.2}), None, POLICY)
+    decision = decide(says({"strassen": 0.8, "abfall": 0.2}), (), POLICY)
 
     assert (decision.department, decision.holder, decision.sure) == ("strassen", "strassen", True)
     assert decision.decided_by is DecidedBy.MODEL
@@ -28,15 +28,15 @@ def test_a_sure_model_decides() -> None:
 
 @pytest.mark.parametrize("shares", [{"strassen": 0.45, "abfall": 0.2}, {"strassen": 0.52, "abfall": 0.48}])
 def test_an_unsure_model_leaves_it_to_the_front_office(shares: dict[str, float]) -> None:
-    decision = decide(says(shares), None, POLICY) if sum(shares.values()) == 1 else None
-    decision = decision or decide(says({**shares, "versorgung": 0.35}), None, POLICY)
+    decision = decide(says(shares), (), POLICY) if sum(shares.values()) == 1 else None
+    decision = decision or decide(says({**shares, "versorgung": 0.35}), (), POLICY)
 
     assert (decision.department, decision.holder, decision.sure) == ("strassen", "rathaus", False)
     assert decision.decided_by is DecidedBy.FRONT_OFFICE
 
 
 def test_a_rule_outranks_the_model_and_the_list_still_sums_to_one() -> None:
-    decision = decide(says({"abfall": 0.9, "versorgung": 0.1}, low=1.0), GAS, POLICY)
+    decision = decide(says({"abfall": 0.9, "versorgung": 0.1}, low=1.0), (GAS,), POLICY)
 
     assert decision.ranking[0][0] == "versorgung"
     assert decision.urgency is Urgency.EMERGENCY
@@ -45,7 +45,7 @@ def test_a_rule_outranks_the_model_and_the_list_still_sums_to_one() -> None:
 
 
 def test_without_a_model_the_front_office_asks_and_rules_still_stand() -> None:
-    calm, danger = decide(None, None, POLICY), decide(None, GAS, POLICY)
+    calm, danger = decide(None, (), POLICY), decide(None, (GAS,), POLICY)
 
     assert (calm.holder, calm.sure, calm.urgency) == ("rathaus", False, Urgency.NORMAL)
     assert (danger.holder, danger.urgency) == ("versorgung", Urgency.EMERGENCY)
@@ -53,25 +53,25 @@ def test_without_a_model_the_front_office_asks_and_rules_still_stand() -> None:
 
 
 def test_a_department_the_town_no_longer_has_falls_to_the_front_office() -> None:
-    decision = decide(says({"hafenamt": 0.9, "abfall": 0.1}), None, POLICY)
+    decision = decide(says({"hafenamt": 0.9, "abfall": 0.1}), (), POLICY)
 
     assert decision.department == "rathaus"
     assert total(decision) == 1
 
 
 def test_an_urgency_nobody_knows_counts_as_normal() -> None:
-    assert decide(says({"abfall": 1.0}, whatever=1.0), None, POLICY).urgency is Urgency.NORMAL
+    assert decide(says({"abfall": 1.0}, whatever=1.0), (), POLICY).urgency is Urgency.NORMAL
 
 
 def test_the_model_may_raise_an_alarm_but_not_on_a_handful_of_words() -> None:
     alarmed = says({"versorgung": 1.0}, emergency=0.95, normal=0.05)
 
-    assert decide(alarmed, None, POLICY, words=12).danger == "other"
-    assert decide(alarmed, None, POLICY, words=3).danger is None
+    assert decide(alarmed, (), POLICY, words=12).danger == "other"
+    assert decide(alarmed, (), POLICY, words=3).danger is None
 
 
 def test_chatter_is_low_and_belongs_to_the_front_office() -> None:
-    decision = decide(says({"abfall": 1.0}, emergency=1.0), None, POLICY, chatter=True)
+    decision = decide(says({"abfall": 1.0}, emergency=1.0), (), POLICY, chatter=True)
 
     assert (decision.department, decision.urgency, decision.sure) == ("rathaus", Urgency.LOW, True)
     assert decision.danger is None

@@ -83,6 +83,7 @@ class TriageFile(Strict):
     sure_probability: Share
     sure_margin: Share
     emergency_probability: Share
+    suspicion_probability: Share
     urgent_probability: Share
     max_buttons: Annotated[int, Field(ge=1, le=8)]
 

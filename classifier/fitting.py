@@ -1,0 +1,153 @@
+"""Fitting: one question learnt by two halves, each calibrated by messages it has not seen, then both together."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import mul
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.naive_bayes import ComplementNB
+from sklearn.neural_network import MLPClassifier
+
+from classifier.model import Head, softmax
+from classifier.vectors import SIZE, Floats
+
+FOLDS: Final = 4
+#: Told each time that half a question was fitted once more.
+Tick: TypeAlias = Callable[[], None]
+Labels: TypeAlias = NDArray[np.int64]
+
+_UNSEEN: Final = 3.0  #: how far below all others a label scores that a fold has no example of
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question: what is asked, and what learns the answer from words and from vectors."""
+
+    labels: tuple[str, ...]
+    answers: Labels  #: one an example, counted into `labels`
+    groups: Labels  #: label → group; calibration is about the group
+    sparse: Callable[[], Any]
+    dense: Callable[[], Any]
+
+
+class _Fit(NamedTuple):
+    """What one half has learnt: weights (inputs, labels), and before them hidden units, or none of them."""
+
+    weights: Floats
+    bias: Floats
+    hidden: Floats
+    hidden_bias: Floats
+
+    def scores(self, matrix: Any) -> Floats:
+        """(examples, labels)."""
+        if self.hidden.shape[1]:
+            matrix = np.maximum(matrix @ self.hidden + self.hidden_bias, 0)
+        return np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
+
+
+def fit_head(
+    task: Task, sparse: csr_matrix, dense: Floats | None, *, seed: int, tick: Tick, hint: Floats | float = 0.0
+) -> tuple[Head, Floats]:
+    """Each half calibrated by itself, so that both count alike; then the two together.
+
+    Also the probabilities of every example by models that have not seen it.
+    """
+    halves = [(task.sparse, sparse)] if dense is None else [(task.sparse, sparse), (task.dense, dense)]
+    held_out = _held_out_scores(task, halves, seed, tick)
+    scales = [_scale(scores, task) for scores in held_out]
+    both = sum(map(mul, scales, held_out)) + hint
+    together = _scale(both, task)
+
+    words = _fit(task.sparse, sparse, task)
+    meaning = _nothing(len(task.labels)) if dense is None else _fit(task.dense, dense, task)
+    tick()
+    head = Head(
+        labels=task.labels,
+        sparse=_rounded(words.weights * scales[0]),
+        sparse_bias=_rounded(words.bias * scales[0]),
+        hidden=_rounded(meaning.hidden),
+        hidden_bias=_rounded(meaning.hidden_bias),
+        dense=_rounded(meaning.weights * scales[-1]),
+        dense_bias=_rounded(meaning.bias * scales[-1]),
+        temperature=float(1 / together),
+    )
+    return head, softmax(both * np.float32(together))
+
+
+def _held_out_scores(task: Task, halves: list[tuple[Callable[[], Any], Any]], seed: int, tick: Tick) -> list[Floats]:
+    """Scores of every example by models that have not seen it: what calibration has to be fitted on."""
+    scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in halves]
+    for train_at, test_at in _folds(task.answers, seed):
+        part = Task(task.labels, task.answers[train_at], task.groups, task.sparse, task.dense)
+        for held_out, (make, matrix) in zip(scores, halves, strict=True):
+            held_out[test_at] = _fit(make, matrix[train_at], part).scores(matrix[test_at])
+        tick()
+    return scores
+
+
+def _folds(answers: Labels, seed: int) -> list[tuple[Labels, Labels]]:
+    """Each label dealt out over all folds as far as it goes; one example may well be a label's only one."""
+    dealt = np.zeros(len(answers), dtype=np.int64)
+    order = np.random.default_rng(seed).permutation(len(answers))
+    order = order[np.argsort(answers[order], kind="stable")]
+    dealt[order] = np.arange(len(answers)) % FOLDS
+    return [(np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(FOLDS)]
+
+
+def _fit(make: Callable[[], Any], matrix: Any, task: Task) -> _Fit:
+    """A label without an example scores lowest."""
+    with _few_rounds():
+        model = make().fit(matrix, task.answers)
+    hidden, hidden_bias = np.zeros((matrix.shape[1], 0)), np.zeros(0)
+    if isinstance(model, ComplementNB):
+        weights, bias = model.feature_log_prob_.T, np.zeros(len(model.classes_))
+    elif isinstance(model, MLPClassifier):
+        (hidden, weights), (hidden_bias, bias) = model.coefs_, model.intercepts_
+    else:
+        weights, bias = model.coef_.T, model.intercept_
+    if len(bias) == 1:  # scikit-learn keeps one row for two labels
+        weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
+
+    labels = len(task.labels)
+    all_weights = np.zeros((weights.shape[0], labels), dtype=np.float32)
+    all_weights[:, model.classes_] = weights - weights.mean(axis=1, keepdims=True)
+    all_bias = np.full(labels, bias.min() - _UNSEEN, dtype=np.float32)
+    all_bias[model.classes_] = bias
+    return _Fit(all_weights, all_bias, hidden.astype(np.float32), hidden_bias.astype(np.float32))
+
+
+@contextmanager
+def _few_rounds() -> Iterator[None]:
+    """The rounds of a network are few on purpose, and it warns that more would fit the examples better."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
+def _nothing(labels: int) -> _Fit:
+    """A half that was not trained."""
+    empty = np.zeros((0, labels), np.float32)
+    return _Fit(empty, np.zeros(labels, np.float32), np.zeros((SIZE, 0), np.float32), np.zeros(0, np.float32))
+
+
+def _rounded(weights: NDArray[Any]) -> Floats:
+    """As exact as a model file keeps them, so that a model answers the same before and after saving."""
+    return weights.astype(np.float16).astype(np.float32)
+
+
+def _scale(scores: Floats, task: Task) -> float:
+    """One over the temperature at which the probability of the right group is best calibrated."""
+    right = task.groups == task.groups[task.answers][:, None]
+
+    def surprise(log_scale: float) -> float:
+        probabilities = softmax(scores * np.float32(np.exp(log_scale)))
+        return float(-np.log((probabilities * right).sum(axis=1) + 1e-9).mean())
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(-5, 5), method="bounded").x))
