@@ -1,7 +1,9 @@
 """Training: labelled messages in, a calibrated model out; the only room that needs scikit-learn."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,6 +19,7 @@ from classifier.example import UNCLEAR, URGENCIES, Example
 from classifier.features import Features
 from classifier.fitting import FOLDS, Task, fit_head
 from classifier.model import Model, expected, ownership
+from classifier.suspects import Suspect, suspects
 from classifier.vectors import Encoder, Floats, Progress, cached_vectors
 
 _LEAST = 8  #: examples without which nothing can be held out for calibration
@@ -45,6 +48,13 @@ class _Bar:
             self._progress(done, 2 * self._fits)
 
 
+class Trained(NamedTuple):
+    """A model, and the messages it was trained on whose label the others contradict."""
+
+    model: Model
+    suspects: tuple[Suspect, ...]
+
+
 def train(
     examples: Sequence[Example],
     *,
@@ -59,6 +69,21 @@ def train(
     `departments` are further ones it must know of, though no example names them.
     Raises TooFewExamples when there is nothing to tell apart.
     """
+    return train_and_review(
+        examples, seed=seed, encoder=encoder, cache_dir=cache_dir, departments=departments, progress=progress
+    ).model
+
+
+def train_and_review(
+    examples: Sequence[Example],
+    *,
+    seed: int = 0,
+    encoder: Encoder | None = None,
+    cache_dir: Path | None = None,
+    departments: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Trained:
+    """The same, and besides which labels look like mistakes."""
     examples = sorted(set(examples), key=lambda one: (one.text, one.department, one.topic or ""))
     _check(examples)
     texts = [example.text for example in examples]
@@ -67,25 +92,31 @@ def train(
     bar = _Bar(progress)
     dense = cached_vectors(texts, encoder, cache_dir, bar.vectors) if encoder else None
 
-    known = sorted(({example.department for example in examples} | set(departments)) - {UNCLEAR})
-    topics = sorted({(example.department, example.topic or "") for example in examples})
-    topic_task, urgency_task = _topic_task(examples, topics, known), _urgency_task(examples, seed)
-    habits = _habits(topic_task, urgency_task)
     with threadpool_limits(1):  # the matrices are small: more threads wait for each other, five times as long
+        examples = _with_topics(examples, sparse if dense is None else dense)
+        known = sorted(({example.department for example in examples} | set(departments)) - {UNCLEAR})
+        topics = sorted({(example.department, example.topic or "") for example in examples})
+        topic_task, urgency_task = _topic_task(examples, topics, known), _urgency_task(examples, seed)
+        habits = _habits(topic_task, urgency_task)
         topic, probable = fit_head(topic_task, sparse, dense, seed=seed, tick=bar.tick)
         hint = expected(probable, habits)
         urgency, _ = fit_head(urgency_task, sparse, dense, seed=seed, tick=bar.tick, hint=hint)
+
     owners = tuple(department for department, _ in topics)
-    return Model(
+    placed = [at for at, example in enumerate(examples) if example.department != UNCLEAR]
+    acting = probable[placed] @ ownership(known, owners).T
+    right = np.array([[examples[at].department == name for name in known] for at in placed])
+    model = Model(
         features=features,
         topic=topic,
         owners=owners,
         urgency=urgency,
         habits=habits,
         departments=tuple(known),
-        mass=_mass(probable, examples, known, owners),
+        mass=needed_mass(acting, right),
         encoder=encoder,
     )
+    return Trained(model, suspects([examples[at] for at in placed], known, acting))
 
 
 def _check(examples: Sequence[Example]) -> None:
@@ -105,11 +136,26 @@ def _matrix(features: Features, texts: Sequence[str]) -> csr_matrix:
     return csr_matrix((values, at, starts), shape=(len(texts), len(features)))
 
 
-def _mass(topics: Floats, examples: Sequence[Example], known: list[str], owners: Sequence[str]) -> float:
-    """From the messages somebody can place: what a set of departments has to gather to hold the right one."""
-    placed = [at for at, example in enumerate(examples) if example.department != UNCLEAR]
-    right = np.array([[examples[at].department == name for name in known] for at in placed])
-    return needed_mass(topics[placed] @ ownership(known, owners).T, right)
+def _with_topics(examples: Sequence[Example], matrix: csr_matrix | Floats) -> Sequence[Example]:
+    """Verdicts without a topic get the likeliest one of their department.
+
+    Otherwise they would be a topic of their own that is about everything, and the more there are the more it takes
+    from the others. A department without any topic is learnt from its verdicts alone.
+    """
+    labels = sorted({(one.department, one.topic or "") for one in examples if one.topic})
+    owners = np.array([department for department, _ in labels])
+    told = [at for at, one in enumerate(examples) if one.topic]
+    open_ = [at for at, one in enumerate(examples) if not one.topic and one.department in set(owners)]
+    if not open_ or len(labels) < 2:
+        return examples
+    answers = [labels.index((examples[at].department, examples[at].topic or "")) for at in told]
+    scores = ComplementNB() if isinstance(matrix, csr_matrix) else LogisticRegression(C=5, max_iter=300, tol=_CLOSE)
+    likely = scores.fit(matrix[told], answers).predict_proba(matrix[open_])
+    named = dict(enumerate(examples))
+    for at, row in zip(open_, likely, strict=True):
+        own = row * (owners == examples[at].department)
+        named[at] = replace(examples[at], topic=labels[int(own.argmax())][1])
+    return list(named.values())
 
 
 def _topic_task(examples: Sequence[Example], topics: list[tuple[str, str]], known: list[str]) -> Task:

@@ -93,3 +93,10 @@ def test_what_nobody_can_place_leaves_no_department_probable(town: list[Example]
     assert UNCLEAR not in dict(photo.departments)
     assert photo.departments[0][1] < 0.5 < lamp.departments[0][1]
     assert sum(share for _, share in photo.departments) == pytest.approx(1)
+
+
+def test_a_verdict_without_a_topic_teaches_the_nearest_topic_of_its_department(town: list[Example]) -> None:
+    verdicts = [Example(f"Leuchte {n} tot", "roads", "normal", source="verdict") for n in "abcd"]
+    (prediction,) = train([*town, *verdicts]).predict(["Leuchte tot"])
+    assert prediction.departments[0][0] == "roads"
+    assert prediction.topic in {"lamp", "hole"}
