@@ -13,12 +13,14 @@ def test_a_set_made_so_holds_the_right_label_19_times_in_20() -> None:
     right = np.eye(8)[drawn]
     mass = needed_mass(shares[:4_000], right[:4_000])
 
-    held = []
+    held, sizes = [], []
     for row, answer in zip(shares[4_000:], drawn[4_000:], strict=True):
         if row.max() < 0.6:
             order = np.argsort(-row)
-            held.append(answer in order[: likeliest(row[order].tolist(), mass)])
-    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+            sizes.append(likeliest(row[order].tolist(), mass))
+            held.append(answer in order[: sizes[-1]])
+    assert np.mean(held) >= 0.95
+    assert np.mean(sizes) < 6
 
 
 def test_with_too_little_doubt_to_learn_from_every_label_is_offered() -> None:
