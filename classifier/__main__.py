@@ -55,12 +55,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check_starter(arguments: argparse.Namespace) -> None:
-    """Reads every starter message and counts them."""
+    """Reads every starter message, counts them, and names what is thin, doubled or gives a label away."""
     from classifier.manifest import count
+    from classifier.survey import giveaways, thin_topics, twins
 
     examples = _starter(arguments)
     for name, numbers in count(examples).items():
         print(f"{name}: " + " ".join(f"{label} {number}" for label, number in numbers.items()))
+    for topic, number in thin_topics(examples).items():
+        print(f"thin: {topic}.tsv holds {number} messages; write more")
+    for one in giveaways(examples):
+        print(f"gives away: {one.word!r}, {one.with_label} of {one.messages} are {one.label}; write some that are not")
+    for first, second in twins(examples):
+        told = [f"{one.topic}.tsv ({one.urgency}) {one.text!r}" for one in (first, second)]
+        print(f"nearly the same: {told[0]} and {told[1]}; remove one of them")
     print(f"{len(examples)} messages, no mistake")
 
 

@@ -13,6 +13,7 @@ from tests.bench.ablation import ablations
 from tests.bench.judging import Judge, by_house
 from tests.bench.material import ROOT, Material, Remembering, material
 from tests.bench.peers import peers
+from tests.bench.simulation import learning_curve
 from tests.bench.speed import speeds
 from tests.bench.tables import calibration, coverage, departments, quality, table
 
@@ -27,6 +28,11 @@ message is trained or calibrated on. Shares stand with the range they lie in 95 
 looked at in its first half only (*seen*), the other half is *blind*. `konstanz` are real messages with the category
 citizens picked: noisy labels. `gate` are starter messages no model is trained on, many of them hard pairs on purpose.
 Sets of real messages are not part of the house; without them these columns are missing.
+"""
+
+_CURVE = """\
+Played with the real messages of `konstanz` in the order they came: the first 50, 100 … 800 become verdicts (as noisy as
+the categories citizens picked), everything after the 800th is judged, and `gold`. Right / right or defensible.
 """
 
 
@@ -51,6 +57,8 @@ def main(out: Path = _OUT) -> None:
     parts += ["## Calibration\n", calibration(_clear(judged))]
     parts += ["## What is offered when asked back\n", coverage(_clear(judged), 3)]
     parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
+    _say("learning curve")
+    parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
     parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
     out.write_text("\n".join(parts), encoding="utf-8")
     _say("speed")

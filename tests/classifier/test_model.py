@@ -100,3 +100,10 @@ def test_a_verdict_without_a_topic_teaches_the_nearest_topic_of_its_department(t
     (prediction,) = train([*town, *verdicts]).predict(["Leuchte tot"])
     assert prediction.departments[0][0] == "roads"
     assert prediction.topic in {"lamp", "hole"}
+
+
+def test_a_single_urgent_message_is_enough_to_train(town: list[Example]) -> None:
+    calm = [Example(one.text, one.department, "normal", one.topic) for one in town[:40]]
+    urgent = Example("Ampel an der Kreuzung ausgefallen", "roads", "urgent", "lamp")
+    (prediction,) = train([*calm, urgent]).predict(["Laterne aus"])
+    assert prediction.urgencies[0][0] == "normal"
