@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.steps.house import House
+from bot.store.database import connect
 from classifier.evaluation import Decision, Row, score
 from classifier.training import train
 from classifier.vectors import load_encoder
@@ -16,6 +18,8 @@ from tests.bench.peers import peers
 from tests.bench.simulation import learning_curve
 from tests.bench.speed import speeds
 from tests.bench.tables import calibration, coverage, departments, quality, table
+from tests.heldout import report as heldout
+from tests.heldout import scores
 
 _OUT = ROOT / "docs" / "measurements.md"
 _HEAD = """\
@@ -61,6 +65,9 @@ def main(out: Path = _OUT) -> None:
     parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
     parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
     out.write_text("\n".join(parts), encoding="utf-8")
+    _say("held-out messages")
+    house = House(found.settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
+    heldout.write({held: scores.score(held, house.judge) for held in scores.SETS})
     _say("speed")
     forgetful = replace(model, encoder=encoder)
     parts += ["## Speed, one core\n", table(["", ""], [list(line) for line in speeds(found, forgetful, remembering)])]
