@@ -34,7 +34,7 @@ class TriagePolicy:
     suspicion_probability: float = 0.1
     urgent_probability: float = 0.5
     #: the model alone calls nothing an emergency that is shorter than this
-    emergency_words: int = 6
+    emergency_words: int = 3
     #: at most so many departments are offered when the citizen is asked
     offered: int = 3
 
