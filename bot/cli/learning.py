@@ -113,7 +113,7 @@ def _verdict(place: Place, lesson: Lesson) -> list[str]:
 def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> int:
     """Measures rules and the serving model on a file."""
     from bot.steps.learn import measure
-    from classifier.evaluation import read_rows
+    from classifier.rows import read_rows
     from classifier.vectors import load_encoder
 
     with in_plain_words():

@@ -7,8 +7,8 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.settings.town import Settings
-from classifier.evaluation import Score, Scorecard
 from classifier.manifest import Manifest
+from classifier.scorecard import Score, Scorecard
 
 _URGENCIES = {"emergency": "Notfall", "urgent": "dringend", "normal": "normal", "low": "hat Zeit"}
 _REASONS = (
