@@ -103,9 +103,9 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Auch als Seite in diese Datei.")] = None,
 ) -> None:
     """Regeln und Modell zusammen an beschrifteten Nachrichten messen."""
-    from bot.cli import learning
+    from bot.cli import measuring
 
-    _leave(learning.evaluate(context.obj, file, as_json=as_json, html=html))
+    _leave(measuring.evaluate(context.obj, file, as_json=as_json, html=html))
 
 
 @app.command()
