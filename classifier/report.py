@@ -23,7 +23,7 @@ def _summary(card: Scorecard) -> list[str]:
         f" · unclear ones {told('unclear_asked')} · right one among {card.offered_mean:.1f} offered"
         f" {told('offered_right')}",
         f"urgency      right {told('urgency_accuracy')} · macro-F1 {told('urgency_macro_f1')}",
-        f"emergencies  found {told('emergency_recall')} · false alarms {told('false_alarms')}",
+        f"emergencies found {told('emergency_recall')} · false alarms {told('false_alarms')}",
     ]
 
 

@@ -109,6 +109,19 @@ def evaluate(
 
 
 @app.command()
+def card(
+    context: typer.Context,
+    model_id: Annotated[str | None, typer.Argument(help="Nummer aus „models“; ohne sie das eingesetzte.")] = None,
+    md: Annotated[Path | None, typer.Option(help="In diese Markdown-Datei.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Als Seite in diese Datei.")] = None,
+) -> None:
+    """Die Modellkarte zeigen: wofür ein Modell da ist, woraus es lernte, wie gut es ist, was es nicht kann."""
+    from bot.cli import measuring
+
+    _leave(measuring.card(context.obj, model_id, md=md, html=html))
+
+
+@app.command()
 def models(context: typer.Context) -> None:
     """Alle Modelle, das eingesetzte mit einem Stern."""
     from bot.cli import learning

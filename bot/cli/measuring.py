@@ -1,4 +1,4 @@
-"""Measuring: the scorecard on labelled messages."""
+"""Measuring: the scorecard on labelled messages, and the card of a model."""
 
 import json
 from datetime import UTC, datetime
@@ -32,6 +32,22 @@ def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> i
             _write_privately(html, page)
         told = {**card.to_dict(), "mistakes": worst.to_dict()}
         typer.echo(json.dumps(told, ensure_ascii=False) if as_json else as_text(card, worst, settings), nl=as_json)
+    return 0
+
+
+def card(place: Place, model_id: str | None, *, md: Path | None, html: Path | None) -> int:
+    """Shows what the serving model, or the one named, is for and how well it does; or writes it into files."""
+    from bot.reports.model_card import as_page, model_card
+
+    with in_plain_words():
+        manifest = registry_of(place).manifest(model_id)
+        told = model_card(manifest, place.settings)
+        if md:
+            md.write_text(told, encoding="utf-8")
+        if html:
+            html.write_text(as_page(told, manifest.model_id), encoding="utf-8")
+        if not md and not html:
+            typer.echo(told, nl=False)
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.core.learning import owned_today, without_single_voices
 from bot.ports import Classifier
+from bot.reports.model_card import NAME, model_card
 from bot.settings.town import Settings, topic_owner
 from bot.steps.house import House
 from bot.store.database import connect
@@ -126,10 +127,12 @@ def train(
         created_at=now,
         config_revision=settings.revision,
         scorecard=card.to_dict(),
+        measured=found.measure,
     )
     promoted = promote and (comparison is None or comparison.promote)
     if promoted:
         registry.promote(saved.model_id, now=now, by="train")
+    (registry.folder / saved.model_id / NAME).write_text(model_card(saved, settings), encoding="utf-8")
     return Lesson(
         manifest=saved,
         card=card,

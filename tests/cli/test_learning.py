@@ -157,6 +157,23 @@ def test_nothing_of_what_is_measured_is_logged(
     assert "Quittenmarmelade" not in capsys.readouterr().err
 
 
+def test_the_model_card_lies_beside_the_model_and_is_shown_and_written(
+    place: Place, served: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = (place.state / "models" / served[1] / "modellkarte.md").read_text(encoding="utf-8")
+    assert f"**{served[1]}**" in beside
+    assert measuring.card(place, None, md=None, html=None) == 0
+    assert capsys.readouterr().out == beside
+    md, html = tmp_path / "karte.md", tmp_path / "karte.html"
+    assert measuring.card(place, served[0], md=md, html=html) == 0
+    assert capsys.readouterr().out == ""
+    assert f"**{served[0]}**" in md.read_text(encoding="utf-8")
+    assert f"<strong>{served[0]}</strong>" in html.read_text(encoding="utf-8")
+    with pytest.raises(typer.Exit):
+        measuring.card(place, "20200101-000000-nothing", md=None, html=None)
+    assert "gibt es nicht" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [('{"text": "x"}\n', "gold.jsonl:1:1"), (None, "gibt es nicht")],
