@@ -1,7 +1,6 @@
-"""Learning: train and compare, measure, promote and roll back, bring labelled messages in and out."""
+"""Learning: train and compare, promote and roll back, bring labelled messages in and out."""
 
 import asyncio
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,7 +48,7 @@ def _learn(place: Place, registry: Registry, stored: Sequence[examples.StoredExa
     from bot.steps import learn
     from classifier.vectors import load_encoder
 
-    with _bars() as tell:
+    with bars() as tell:
         tell("Satzvektoren laden", 0, 1)
         encoder = load_encoder()
         tell("Satzvektoren laden", 1, 1)
@@ -66,19 +65,19 @@ def _learn(place: Place, registry: Registry, stored: Sequence[examples.StoredExa
 
 
 @contextmanager
-def _bars() -> Iterator[Tell]:
+def bars() -> Iterator[Tell]:
     """One bar for each thing that is going on; nothing of them stays on the screen."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<20}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         known: dict[str, TaskID] = {}
 
         def tell(what: str, done: int, total: int) -> None:
             if what not in known:
-                known[what] = bars.add_task(what)
-            bars.update(known[what], completed=done, total=total)
+                known[what] = shown.add_task(what)
+            shown.update(known[what], completed=done, total=total)
 
         yield tell
 
@@ -108,24 +107,6 @@ def _verdict(place: Place, lesson: Lesson) -> list[str]:
     if lesson.incumbent_card is None:
         return [f"Eingesetzt: Das bisherige Modell {lesson.incumbent} lässt sich nicht lesen."]
     return ["Eingesetzt: Es verliert nirgends. Zurück geht es mit: nachtschalter rollback"]
-
-
-def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> int:
-    """Measures rules and the serving model on a file."""
-    from bot.steps.learn import measure
-    from classifier.evaluation import read_rows
-    from classifier.vectors import load_encoder
-
-    with in_plain_words():
-        rows = read_rows(file)
-        registry = registry_of(place)
-        model = registry.load(encoder=load_encoder())
-        with _bars() as tell:
-            card = measure(place.settings, model, rows, lambda done, total: tell("Messen", done, total))
-        typer.echo(json.dumps(card.to_dict(), ensure_ascii=False) if as_json else scorecard.in_german(card))
-        if html:
-            html.write_text(scorecard.as_page(card, place.settings, model.model_id, file.name), encoding="utf-8")
-    return 0
 
 
 def models(place: Place) -> int:

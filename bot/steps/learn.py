@@ -8,17 +8,21 @@ from pathlib import Path
 
 from bot.core.learning import owned_today, without_single_voices
 from bot.ports import Classifier
+from bot.reports.model_card import NAME, model_card
 from bot.settings.town import Settings, topic_owner
 from bot.steps.house import House
 from bot.store.database import connect
 from bot.store.examples import StoredExample
+from classifier.comparison import Comparison, compare
 from classifier.corpus import STARTER, read_starter
 from classifier.errors import ClassifierError
-from classifier.evaluation import Comparison, Decision, Row, Scorecard, compare, rows_of, score
+from classifier.evaluation import Decision, score
 from classifier.example import Example
 from classifier.gate import choose_gate, near_duplicates, read_gate, split
 from classifier.manifest import Manifest
 from classifier.registry import Registry
+from classifier.rows import Row, rows_of
+from classifier.scorecard import Scorecard
 from classifier.text import fingerprint, fold
 from classifier.vectors import Encoder
 
@@ -118,11 +122,17 @@ def train(
     comparison = compare(card, incumbent) if incumbent else None
 
     saved = registry.add(
-        model, examples=found.train, created_at=now, config_revision=settings.revision, scorecard=card.to_dict()
+        model,
+        examples=found.train,
+        created_at=now,
+        config_revision=settings.revision,
+        scorecard=card.to_dict(),
+        measured=found.measure,
     )
     promoted = promote and (comparison is None or comparison.promote)
     if promoted:
         registry.promote(saved.model_id, now=now, by="train")
+    (registry.folder / saved.model_id / NAME).write_text(model_card(saved, settings), encoding="utf-8")
     return Lesson(
         manifest=saved,
         card=card,
@@ -140,15 +150,22 @@ def train(
 def measure(
     settings: Settings, model: Classifier, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None
 ) -> Scorecard:
-    """Rules and model judged together, as a citizen would meet them."""
+    """Rules and model judged together."""
+    return score(rows, decided(settings, model, rows, progress))
+
+
+def decided(
+    settings: Settings, model: Classifier, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None
+) -> list[Decision]:
+    """What rules and model together decide, one decision a row, as a citizen would meet them."""
     house = House(settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
-    decided = []
+    decisions = []
     for number, row in enumerate(rows, start=1):
         made = house.judge(row.text)
-        decided.append(Decision(made.department, made.urgency.value, made.ranking, made.sure))
+        decisions.append(Decision(made.department, made.urgency.value, made.ranking, made.sure, made.offered))
         if progress and (number % 25 == 0 or number == len(rows)):
             progress(number, len(rows))
-    return score(rows, decided)
+    return decisions
 
 
 def _trained_at(registry: Registry) -> datetime | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.steps.house import House
 from bot.store.database import connect
-from classifier.evaluation import Decision, Row, score
+from classifier.evaluation import Decision, score
+from classifier.rows import Row
 from classifier.training import train
 from classifier.vectors import load_encoder
 from tests.bench.ablation import ablations
@@ -26,7 +27,8 @@ _HEAD = """\
 # Measurements
 
 Made by `make bench` ({date}, Python {python}). The model is trained on the {trained} starter messages alone; no real
-message is trained or calibrated on. Shares stand with the range they lie in 95 of 100 times (Wilson; F1: bootstrap).
+message is trained or calibrated on. Shares stand with the range they lie in 95 of 100 times (Wilson; F1
+and calibration error: bootstrap).
 
 `gold` are 420 real messages of another city, labelled twice by hand; while starter messages were written, errors were
 looked at in its first half only (*seen*), the other half is *blind*. `konstanz` are real messages with the category
@@ -59,7 +61,7 @@ def main(out: Path = _OUT) -> None:
         _languages(judged),
     ]
     parts += ["## Calibration\n", calibration(_clear(judged))]
-    parts += ["## What is offered when asked back\n", coverage(_clear(judged), 3)]
+    parts += ["## What is offered when asked back\n", coverage(_clear(judged))]
     parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
     _say("learning curve")
     parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]

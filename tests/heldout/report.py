@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.intervals import wilson
+from classifier.intervals import wilson
 from tests.bench.tables import table
 from tests.heldout.scores import Score, Scores
 

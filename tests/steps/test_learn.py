@@ -57,6 +57,8 @@ def test_the_first_model_is_measured_and_serves(registry: Registry, starter: Pat
     assert registry.current_id() == lesson.manifest.model_id
     assert lesson.trained + lesson.measured <= 54
     assert lesson.manifest.scorecard["accuracy"] == lesson.card.accuracy
+    assert lesson.manifest.measured["source"] == {"starter": lesson.measured}
+    assert (registry.folder / lesson.manifest.model_id / "modellkarte.md").exists()
     assert lesson.manifest.config_revision == town().revision
 
 
