@@ -88,11 +88,12 @@ def decide(
     fragment = words is not None and words < policy.emergency_words
     danger = dict(urgencies)[Urgency.EMERGENCY]
     model_emergency = danger >= policy.emergency_probability and not chatter and not fragment
-    certain = danger >= policy.suspicion_probability or prediction is None
-    hit = next((one for one in hits if certain or not one.suspicion), None)
     sure = prediction is not None and _is_sure(ranking, policy)
+    hit = _standing(hits, danger if prediction else 1.0, policy)
 
-    if hit:
+    # What is only suspected says that there is danger; who acts, a model that is sure knows better.
+    ruled = hit is not None and not (hit.suspicion and sure)
+    if hit and ruled:
         ranking = _put_first(hit.department, ranking)
     urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
     if chatter and not hit:
@@ -105,7 +106,7 @@ def decide(
         ranking=ranking,
         urgency=urgency,
         urgencies=urgencies,
-        decided_by=_decider(hit, sure),
+        decided_by=_decider(ruled, sure),
         offered=_offered(prediction, ranking, policy),
         hit=hit,
         chatter=chatter and not hit,
@@ -117,8 +118,14 @@ def decide(
     )
 
 
-def _decider(hit: SafetyHit | None, sure: bool) -> DecidedBy:
-    if hit:
+def _standing(hits: Sequence[SafetyHit], danger: float, policy: TriagePolicy) -> SafetyHit | None:
+    """The gravest hit that counts: a certain one, or a suspicion where the model sees danger too."""
+    suspected = danger >= policy.suspicion_probability
+    return next((one for one in hits if suspected or not one.suspicion), None)
+
+
+def _decider(ruled: bool, sure: bool) -> DecidedBy:
+    if ruled:
         return DecidedBy.SAFETY_RULE
     return DecidedBy.MODEL if sure else DecidedBy.FRONT_OFFICE
 

@@ -99,3 +99,14 @@ def test_as_many_departments_are_offered_as_the_model_needs_and_fit_on_a_screen(
 
     assert decide(sure_of_two, (), POLICY).offered == ("strassen", "abfall")
     assert len(decide(sure_of_none, (), POLICY).offered) == POLICY.offered == 3
+
+
+def test_a_suspicion_leaves_the_department_to_a_model_that_is_sure() -> None:
+    vague = SafetyHit("wire", "live_wire", "versorgung", "Kabel hängt", suspicion=True)
+    sure = says({"strassen": 0.9, "abfall": 0.1}, normal=0.5, emergency=0.5)
+    unsure = says({"strassen": 0.4, "abfall": 0.35, "versorgung": 0.25}, normal=0.5, emergency=0.5)
+
+    told, asked = decide(sure, (vague,), POLICY), decide(unsure, (vague,), POLICY)
+
+    assert (told.department, told.decided_by, told.danger) == ("strassen", DecidedBy.MODEL, "live_wire")
+    assert (asked.department, asked.decided_by) == ("versorgung", DecidedBy.SAFETY_RULE)
