@@ -33,6 +33,8 @@ class TriagePolicy:
     #: how much danger the model must see for a safety rule's mere suspicion to count
     suspicion_probability: float = 0.1
     urgent_probability: float = 0.5
+    #: of what is not urgent: how probable it must be that nothing is lost if it takes weeks
+    low_probability: float = 0.5
     #: the model alone calls nothing an emergency that is shorter than this
     emergency_words: int = 3
     #: at most so many departments are offered when the citizen is asked
@@ -181,4 +183,5 @@ def _urgency(urgencies: tuple[tuple[Urgency, float], ...], policy: TriagePolicy)
     shares = dict(urgencies)
     if shares[Urgency.EMERGENCY] + shares[Urgency.URGENT] >= policy.urgent_probability:
         return Urgency.URGENT
-    return max((Urgency.NORMAL, Urgency.LOW), key=lambda u: shares[u])
+    calm = shares[Urgency.NORMAL] + shares[Urgency.LOW]
+    return Urgency.LOW if shares[Urgency.LOW] > policy.low_probability * calm else Urgency.NORMAL

@@ -1,5 +1,7 @@
 """Triage: what rules and model say together, and what happens when one of them is silent or odd."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.case import Urgency
@@ -110,3 +112,9 @@ def test_a_suspicion_leaves_the_department_to_a_model_that_is_sure() -> None:
 
     assert (told.department, told.decided_by, told.danger) == ("strassen", DecidedBy.MODEL, "live_wire")
     assert (asked.department, asked.decided_by) == ("versorgung", DecidedBy.SAFETY_RULE)
+
+
+@pytest.mark.parametrize(("low", "expected"), [(0.3, Urgency.NORMAL), (0.45, Urgency.LOW)])
+def test_what_has_time_needs_its_share_of_what_is_not_urgent(low: float, expected: Urgency) -> None:
+    policy = replace(POLICY, low_probability=0.4)
+    assert decide(says({"rathaus": 1.0}, normal=1 - low, low=low), (), policy).urgency is expected
