@@ -51,4 +51,5 @@ def _prediction(first: str, share: float, second: str, urgency: str, topic: str 
     rest = round((1 - share) / 2, 4)
     departments = ((first, share), (second, rest), ("andere" if second != "andere" else "jugend", rest))
     other = "normal" if urgency != "normal" else "low"
-    return Prediction(departments, ((urgency, 0.9), (other, 0.1)), topic, "de", (), "listener")
+    urgencies = ((urgency, 0.9), (other, 0.1))
+    return Prediction(departments, urgencies, topic=topic, lang="de", model_id="listener")

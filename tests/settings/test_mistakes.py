@@ -99,7 +99,7 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
          "departments.yaml:12:9: departments.2.id: das Amt „rathaus“ gibt es schon; "
          "jedes braucht ein eigenes Kürzel"),
         ("city.yaml", "deletion_log: 730", "deletion_log: 7",
-         "city.yaml:50:17: retention_days.deletion_log: kürzer als backups; "
+         "city.yaml:51:17: retention_days.deletion_log: kürzer als backups; "
          "eine alte Sicherung brächte sonst Gelöschtes zurück"),
         ("city.yaml", "[de, en]", "[de, en, nl]",
          "replies.nl.yaml: die Datei fehlt; city.yaml nennt diese Sprache unter languages"),
