@@ -58,7 +58,8 @@ def material(settings: Settings, stored: Sequence[StoredExample], *, since: date
     """Starter messages and stored examples under today's departments; `since`: when the incumbent was trained."""
     owners, departments = topic_owner(settings), [department.id for department in settings.departments]
     corpus = read_starter(starter, owners)
-    found = [(owned_today(one.example, owners, departments), one) for one in stored]
+    successors = settings.triage.successors
+    found = [(owned_today(one.example, owners, departments, successors), one) for one in stored]
     kept = [(example, one) for example, one in found if example is not None]
     texts = [example.text for example in corpus]
     voices = without_single_voices([(example, one.conversation) for example, one in kept], texts, fold)

@@ -152,6 +152,7 @@ class DepartmentFile(Strict):
     greeting: Text
     contact: DepartmentContactFile
     topics: list[Identifier]
+    formerly: list[Identifier] = []
 
 
 class DepartmentsFile(Strict):
