@@ -19,6 +19,7 @@ from bot.core.safety import SafetyRules
 from bot.core.triage import Decision, decide
 from bot.ports import Channel, Classifier
 from bot.settings.town import Settings
+from bot.steps.model import ShadowInUse
 from bot.store.database import Database, connect
 from classifier.prediction import Prediction
 
@@ -36,6 +37,7 @@ class House:
     classifier: Classifier
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pilot: bool = True
+    shadow: ShadowInUse | None = None  # runs beside; no citizen hears of it
 
     @cached_property
     def words(self) -> Words:
@@ -108,6 +110,11 @@ class House:
         refresh = getattr(self.classifier, "refresh", None)
         if refresh:
             refresh()
+
+    def refresh_shadow(self) -> None:
+        """Takes up a shadow run that was begun or ended; a second as well, but nobody waits for it."""
+        if self.shadow:
+            self.shadow.refresh()
 
     def rules(self) -> Rules:
         """The rules for one message: each text is judged once, however often they ask."""
