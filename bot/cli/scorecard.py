@@ -10,7 +10,7 @@ from bot.settings.town import Settings
 from classifier.evaluation import Score, Scorecard
 from classifier.manifest import Manifest
 
-_URGENCIES = {"emergency": "Notfall", "urgent": "dringend", "normal": "normal", "low": "hat Zeit"}
+URGENCIES = {"emergency": "Notfall", "urgent": "dringend", "normal": "normal", "low": "hat Zeit"}
 _REASONS = (
     (r"Recall of emergencies falls from ([\d.]+) to ([\d.]+)\.", "gefundene Notfälle: {0} → {1}"),
     (r"Calibration error rises from ([\d.]+) to ([\d.]+)\.", "Abweichung der Wahrscheinlichkeiten: {0} → {1}"),
@@ -51,7 +51,7 @@ def in_german(card: Scorecard) -> str:
 
 
 def _label(name: str, one: Score) -> str:
-    name = _URGENCIES.get(name, name)
+    name = URGENCIES.get(name, name)
     return f"{name:<16} {one.count:>5} {one.precision:>6.2f} {one.recall:>8.2f} {one.f1:>5.2f}"
 
 
@@ -98,7 +98,7 @@ def _number(card: Mapping[str, object], name: str) -> str:
 
 def as_page(card: Scorecard, settings: Settings, model_id: str, source: str) -> str:
     """One HTML page with bars; it loads nothing from anywhere."""
-    names = {department.id: department.name for department in settings.departments} | _URGENCIES
+    names = {department.id: department.name for department in settings.departments} | URGENCIES
     measures = "".join(
         f"<tr><th>{escape(n)}</th><td>{v:.3f}</td><td>{_bar(v)}</td></tr>" for n, v in _measures(card).items()
     )
