@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.settings.town import Settings
 from bot.steps.digest import write_digests
 from bot.steps.house import House
 from bot.steps.language import language_of
-from bot.steps.model import ModelInUse
+from bot.steps.model import ModelInUse, ShadowInUse
 from bot.steps.purge import purge
 from bot.store import outbox
 from bot.store.database import Database, connect, url_of
@@ -29,6 +30,7 @@ from bot.store.migrations.upgrade import upgrade
 from bot.web.app import web_app
 from bot.web.server import listen
 from classifier.registry import Registry
+from classifier.vectors import load_encoder
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +60,10 @@ async def open_database(settings: Settings, state: Path) -> Database:
 
 def build_house(settings: Settings, database: Database, options: Options, channels: dict[str, Channel]) -> House:
     """The house; channels may still be added to the mapping before it works."""
-    model = ModelInUse(Registry(options.state / "models"))
+    registry, encoder = Registry(options.state / "models"), cache(load_encoder)  # 60 MB: once for both models
     pilot = settings.city.pilot if options.pilot is None else options.pilot
-    return House(settings, database, model, channels, pilot)
+    model, shadow = ModelInUse(registry, encoder=encoder), ShadowInUse(registry, encoder=encoder)
+    return House(settings, database, model, channels, pilot, shadow)
 
 
 async def serve(settings: Settings, options: Options, now: Now, ready: Callable[[House], Awaitable[None]]) -> None:
@@ -125,6 +128,9 @@ def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Calla
         # In a thread: the first time costs a second of reading, and citizens are being answered meanwhile.
         await asyncio.to_thread(house.refresh_model)
 
+    async def take_up_shadow() -> None:
+        await asyncio.to_thread(house.refresh_shadow)
+
     async def digest() -> None:
         if await write_digests(house, now()):
             line.wake()
@@ -132,4 +138,4 @@ def _jobs(house: House, line: Line, now: Now) -> Mapping[str, tuple[float, Calla
     async def sweep() -> None:
         await purge(house, now())
 
-    return {"model": (5, take_up_model), "digest": (20, digest), "purge": (600, sweep)}
+    return {"model": (5, take_up_model), "shadow": (5, take_up_shadow), "digest": (20, digest), "purge": (600, sweep)}

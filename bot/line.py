@@ -1,4 +1,4 @@
-"""The line at work: three workers that go round as long as there is something to do, and sleep until they are woken."""
+"""The line at work: a few workers that go round as long as there is something to do, and sleep until they are woken."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from bot.house_clock import Now
 from bot.steps.deliver import Mailer, deliver_due
 from bot.steps.fetch import fetch_due
 from bot.steps.house import House
+from bot.steps.shadow import shadow_next
 from bot.steps.triage import flush_quiet, triage_next
 
 log = structlog.get_logger(__name__)
@@ -18,7 +19,7 @@ _AFTER_TROUBLE = 1.0
 
 
 class Line:
-    """Triage, deliver and fetch, each on its own, so that a slow channel never holds up a decision."""
+    """Triage, deliver, fetch and shadow, each on its own, so that a slow channel never holds up a decision."""
 
     def __init__(self, house: House, now: Now, mailers: dict[str, Mailer] | None = None) -> None:
         self._house = house
@@ -38,6 +39,7 @@ class Line:
             ("triage", self._triage, self._arrived),
             ("deliver", self._deliver, self._written),
             ("fetch", self._fetch, asyncio.Event()),
+            ("shadow", self._shadow, asyncio.Event()),
         )
         self._tasks = [asyncio.create_task(self._go_round(name, work, bell)) for name, work, bell in rounds]
 
@@ -76,6 +78,9 @@ class Line:
 
     async def _fetch(self) -> bool:
         return await fetch_due(self._house, self._now()) > 0
+
+    async def _shadow(self) -> bool:
+        return await shadow_next(self._house, self._now())
 
 
 async def _ring(bell: asyncio.Event, longest: float = 1.0) -> None:

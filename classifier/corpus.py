@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -26,21 +26,32 @@ _LANG = re.compile(r"[a-z]{2,3}")
 _Complain: TypeAlias = Callable[[int, int, str], None]
 
 
-def read_starter(folder: Path, department_of: Mapping[str, str]) -> list[Example]:
+def ownerless(folder: Path, department_of: Mapping[str, str]) -> tuple[str, ...]:
+    """Topics with starter messages that no department owns."""
+    return tuple(topic for topic in _topics(folder) if topic not in department_of and topic != _UNCLEAR_TOPIC)
+
+
+def read_starter(folder: Path, department_of: Mapping[str, str], *, without: Collection[str] = ()) -> list[Example]:
     """Every starter message with the department that owns its topic; UNCLEAR where nobody can.
 
-    Raises BadExampleFile naming all mistakes of all files at once, as file:line:column.
+    Topics in `without` are left out. Raises BadExampleFile naming all mistakes of all files at once, as
+    file:line:column.
     """
     department_of = {_UNCLEAR_TOPIC: UNCLEAR, **department_of}
     mistakes: list[str] = []
     seen: dict[str, str] = {}
     examples: list[Example] = []
-    for path in sorted(folder.glob("*.tsv")):
-        examples += _read_topic(path, department_of, seen, mistakes)
+    for topic in _topics(folder):
+        if topic not in without:
+            examples += _read_topic(folder / f"{topic}.tsv", department_of, seen, mistakes)
 
     if mistakes:
         raise BadExampleFile("\n".join(mistakes))
     return examples
+
+
+def _topics(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.tsv"))
 
 
 def _read_topic(
@@ -97,39 +108,43 @@ def _sound(text: str, urgency: str, lang: str, line: int, columns: Mapping[str, 
     return not any(wrong.values())
 
 
-def read_csv(path: Path, departments: Collection[str], source: str = "import") -> list[Example]:
-    """Labelled messages of a table with a header; columns text, department, urgency, lang?, topic?.
+def read_csv(
+    path: Path, departments: Collection[str], source: str = "import", *, successors: Mapping[str, str] | None = None
+) -> list[Example]:
+    """Labelled messages of a table with a header; columns text, department, urgency, lang?, topic?; others are let be.
 
-    Raises BadExampleFile naming all mistakes at once, as file:line:column (column counted in fields).
+    A former department counts as its successor. Raises BadExampleFile naming all mistakes at once, as
+    file:line:column (column counted in fields).
     """
+    names = {one: one for one in departments} | dict(successors or {})
     mistakes: list[str] = []
 
     def complain(line: int, column: int, what: str) -> None:
         mistakes.append(f"{path.name}:{line}:{column}: {what}")
 
-    examples = _read_table(path, departments, source, complain)
+    examples = _read_table(path, names, source, complain)
     if mistakes:
         raise BadExampleFile("\n".join(mistakes))
     return examples
 
 
-def _read_table(path: Path, departments: Collection[str], source: str, complain: _Complain) -> list[Example]:
+def _read_table(path: Path, names: Mapping[str, str], source: str, complain: _Complain) -> list[Example]:
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         complain(error.object[: error.start].count(b"\n") + 1, 1, "not UTF-8; save the table as CSV UTF-8")
         return []
     # Excel in Germany separates with semicolons.
-    header = content.split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    first = content.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
-    names = [name.strip().lower() for name in rows.fieldnames or []]
-    rows.fieldnames = names
-    if missing := [name for name in _REQUIRED if name not in names]:
+    header = [name.strip().lower() for name in rows.fieldnames or []]
+    rows.fieldnames = header
+    if missing := [name for name in _REQUIRED if name not in header]:
         complain(1, 1, f"no column {', '.join(missing)}; the header reads {','.join(_COLUMNS)}")
         return []
-    columns = {name: names.index(name) + 1 if name in names else 1 for name in _COLUMNS}
-    found = (_table_row(row, rows.line_num, columns, departments, source, complain) for row in rows)
+    columns = {name: header.index(name) + 1 if name in header else 1 for name in _COLUMNS}
+    found = (_table_row(row, rows.line_num, columns, names, source, complain) for row in rows)
     return [example for example in found if example]
 
 
@@ -137,27 +152,31 @@ def _table_row(
     row: Mapping[str, str | None],
     line: int,
     columns: Mapping[str, int],
-    departments: Collection[str],
+    names: Mapping[str, str],
     source: str,
     complain: _Complain,
 ) -> Example | None:
     text, department, urgency, lang, topic = ((row.get(name) or "").strip() for name in _COLUMNS)
     text = _unquoted(text)
     sound = _sound(text, urgency, lang or "de", line, columns, complain)
-    if department not in departments:
-        known = ", ".join(sorted(departments))
+    if department not in names:
+        known = ", ".join(sorted(set(names.values())))
         complain(line, columns["department"], f"unknown department {department!r}; write one of {known}")
         return None
-    return Example(normalise(text), department, urgency, topic or None, lang or "de", source) if sound else None
+    return Example(normalise(text), names[department], urgency, topic or None, lang or "de", source) if sound else None
 
 
-def write_csv(path: Path, examples: Iterable[Example]) -> int:
-    """Writes the table `read_csv` reads and returns how many messages it holds."""
+def write_csv(path: Path, examples: Iterable[Example], notes: Mapping[str, Sequence[str]] | None = None) -> int:
+    """Writes the table `read_csv` reads and returns how many messages it holds.
+
+    `notes` are further columns for people, one entry a message.
+    """
+    notes = notes or {}
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(_COLUMNS)
+        table.writerow((*_COLUMNS, *notes))
         rows = [(_quoted(e.text), e.department, e.urgency, e.lang, e.topic or "") for e in examples]
-        table.writerows(rows)
+        table.writerows((*row, *(column[at] for column in notes.values())) for at, row in enumerate(rows))
     return len(rows)
 
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from classifier.errors import ModelMissing
 from classifier.example import Example
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from classifier.vectors import Encoder
 
 _POINTER: Final = "current"
+_SHADOW: Final = "shadow"
 _HISTORY: Final = "history.jsonl"
+
+
+class ShadowRun(NamedTuple):
+    """A model that runs beside the serving one, and since when; the two together are one run."""
+
+    model_id: str
+    since: datetime
 
 
 class Registry:
@@ -108,8 +116,9 @@ class Registry:
         check_files(read_manifest(self.folder / model_id), self.folder / model_id)
         served = self._served()
         if model_id != self.current_id():
-            self._point([*served, model_id])
+            self._write(_POINTER, [*served, model_id])
         self._remember("promote", model_id, served, now, by)
+        self._leave_shadow(model_id, now, by)
 
     def rollback(self, *, now: datetime, by: str = "") -> str:
         """Lets the model serve that served before, and returns its id; raises ModelMissing if none did."""
@@ -118,12 +127,41 @@ class Registry:
             raise ModelMissing("No model served before this one; there is nothing to roll back to.")
         before = served[-2]
         check_files(read_manifest(self.folder / before), self.folder / before)
-        self._point(served[:-1])
+        self._write(_POINTER, served[:-1])
         self._remember("rollback", before, served, now, by)
+        self._leave_shadow(before, now, by)
         return before
 
+    def shadow(self) -> ShadowRun | None:
+        """Which model runs beside the serving one; one small file is read, so a running service may ask often."""
+        try:
+            model_id, since = (self.folder / _SHADOW).read_text(encoding="utf-8").split()
+            return ShadowRun(model_id, datetime.fromisoformat(since))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def begin_shadow(self, model_id: str, *, now: datetime, by: str = "") -> None:
+        """Lets this model run beside the serving one, in place of any other; raises ModelMissing or ModelRefused."""
+        check_files(read_manifest(self.folder / model_id), self.folder / model_id)
+        self._write(_SHADOW, [model_id, now.isoformat()])
+        self._remember("shadow", model_id, self._served(), now, by)
+
+    def end_shadow(self, *, now: datetime, by: str = "") -> ShadowRun | None:
+        """No model runs beside the serving one any more; returns which one did."""
+        run = self.shadow()
+        (self.folder / _SHADOW).unlink(missing_ok=True)
+        if run:
+            self._remember("shadow_end", run.model_id, self._served(), now, by)
+        return run
+
+    def _leave_shadow(self, model_id: str, now: datetime, by: str) -> None:
+        """A model that serves has nothing to be compared with."""
+        run = self.shadow()
+        if run and run.model_id == model_id:
+            self.end_shadow(now=now, by=by)
+
     def history(self) -> list[dict[str, str]]:
-        """Every promotion and rollback, the oldest first: at, move, model, before, by."""
+        """Every promotion, rollback and shadow run, the oldest first: at, move, model, before, by."""
         path = self.folder / _HISTORY
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line) for line in lines]
@@ -141,13 +179,13 @@ class Registry:
         except FileNotFoundError:
             return []
 
-    def _point(self, served: list[str]) -> None:
-        temporary = self.folder / f".{_POINTER}.{os.getpid()}.tmp"
+    def _write(self, pointer: str, lines: list[str]) -> None:
+        temporary = self.folder / f".{pointer}.{os.getpid()}.tmp"
         with temporary.open("w", encoding="utf-8") as file:
-            file.write("".join(f"{model_id}\n" for model_id in served))
+            file.write("".join(f"{line}\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(self.folder / _POINTER)
+        temporary.replace(self.folder / pointer)
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)  # the rename itself must survive a power cut

@@ -11,12 +11,14 @@ from bot.cli.place import Place
 from bot.cli.storage import database_file
 from bot.cli.trouble import sentence
 from bot.core.errors import NachtschalterError
+from bot.settings.town import topic_owner
 from bot.settings.warnings import warnings
 from bot.store import backup as archive
 from bot.store.database import connect, url_of
 from bot.store.migrations.upgrade import knows, newest, schema
+from classifier.corpus import STARTER, ownerless
 from classifier.errors import ClassifierError, ModelMissing
-from classifier.manifest import check_files
+from classifier.manifest import check_files, read_manifest
 from classifier.registry import Registry
 
 _MEGABYTE = 1024 * 1024
@@ -50,6 +52,8 @@ async def examine(place: Place) -> list[Finding]:
         *await _database(place),
         *_disk(place),
         _model(place),
+        *_shadow(place),
+        *_ownerless(place),
         *_ways_out(place),
     ]
 
@@ -108,6 +112,28 @@ def _model(place: Place) -> Finding:
         told = f"Modell {current.model_id}: unversehrt, aber vor der letzten Änderung der Konfiguration gelernt."
         return Finding(Grade.NOTE, told)
     return Finding(Grade.FINE, f"Modell {current.model_id}: eingesetzt und unversehrt.")
+
+
+def _shadow(place: Place) -> list[Finding]:
+    registry = Registry(place.state / "models")
+    run = registry.shadow()
+    if run is None:
+        return []
+    try:
+        folder = registry.folder / run.model_id
+        check_files(read_manifest(folder), folder)
+    except ClassifierError as error:
+        told = f"Modell im Schatten, {run.model_id}: nicht zu verwenden ({error}); nachtschalter shadow --stop"
+        return [Finding(Grade.WARNING, told)]
+    return [Finding(Grade.FINE, f"Modell {run.model_id}: läuft im Schatten; den Stand zeigt: nachtschalter shadow")]
+
+
+def _ownerless(place: Place) -> list[Finding]:
+    topics = ownerless(STARTER, topic_owner(place.settings))
+    if not topics:
+        return []
+    told = f"Themen ohne Amt: {', '.join(topics)}; wem gehören sie in departments.yaml? So werden sie nicht gelernt."
+    return [Finding(Grade.WARNING, told)]
 
 
 def _ways_out(place: Place) -> list[Finding]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.label_command import labels
 from bot.cli.place import Place
 
 app = typer.Typer(
@@ -17,7 +18,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-labels = typer.Typer(help="Beschriftete Nachrichten ein- und ausführen (CSV).", no_args_is_help=True)
 staff = typer.Typer(help="Zugänge zum Arbeitsplatz.", no_args_is_help=True)
 app.add_typer(labels, name="labels")
 app.add_typer(staff, name="staff")
@@ -25,6 +25,7 @@ app.add_typer(staff, name="staff")
 Config = Annotated[Path, typer.Option("--config", help="Ordner der Stadt.", envvar="NACHTSCHALTER_CONFIG")]
 State = Annotated[Path | None, typer.Option("--state", help="Ordner für Datenbank und Modelle; sonst var/<stadt>.")]
 At = Annotated[str | None, typer.Option("--at", help="Zeitpunkt, ISO 8601; ohne Abstand gilt die Ortszeit.")]
+AnyModel = Annotated[str | None, typer.Argument(help="Nummer aus „models“.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Maschinenlesbar ausgeben.")]
 
 
@@ -124,41 +125,47 @@ def card(
 @app.command()
 def models(context: typer.Context) -> None:
     """Alle Modelle, das eingesetzte mit einem Stern."""
-    from bot.cli import learning
+    from bot.cli import models as listing
 
-    _leave(learning.models(context.obj))
+    _leave(listing.models(context.obj))
+
+
+@app.command()
+def compare(context: typer.Context, model_id: AnyModel = None) -> None:
+    """Zeigen, welche Anliegen der letzten 30 Tage dieses Modell (sonst das neueste) anders einordnen würde."""
+    from bot.cli import models as listing
+
+    _leave(asyncio.run(listing.compare(context.obj, model_id)))
+
+
+@app.command()
+def shadow(
+    context: typer.Context,
+    model_id: AnyModel = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Den Lauf beenden.")] = False,
+) -> None:
+    """Ein Modell neben dem eingesetzten mitlaufen lassen; ohne Nummer zeigen, wie es sich schlägt."""
+    from bot.cli import shadow as run
+
+    if model_id and not stop:
+        _leave(run.begin(context.obj, model_id))
+    _leave(asyncio.run(run.stop(context.obj) if stop else run.report(context.obj)))
 
 
 @app.command()
 def promote(context: typer.Context, model_id: Annotated[str, typer.Argument(help="Nummer aus „models“.")]) -> None:
     """Dieses Modell einsetzen; der laufende Dienst übernimmt es von selbst."""
-    from bot.cli import learning
+    from bot.cli import models as listing
 
-    _leave(learning.promote(context.obj, model_id))
+    _leave(listing.promote(context.obj, model_id))
 
 
 @app.command()
 def rollback(context: typer.Context) -> None:
     """Das vorige Modell wieder einsetzen."""
-    from bot.cli import learning
+    from bot.cli import models as listing
 
-    _leave(learning.rollback(context.obj))
-
-
-@labels.command("import")
-def labels_import(context: typer.Context, file: Path) -> None:
-    """Beschriftete Nachrichten aus einer CSV-Datei übernehmen (text, department, urgency, lang)."""
-    from bot.cli import learning
-
-    _leave(asyncio.run(learning.import_labels(context.obj, file)))
-
-
-@labels.command("export")
-def labels_export(context: typer.Context, file: Path) -> None:
-    """Alle beschrifteten Nachrichten, ohne persönliche Angaben, in eine CSV-Datei schreiben."""
-    from bot.cli import learning
-
-    _leave(asyncio.run(learning.export_labels(context.obj, file)))
+    _leave(listing.rollback(context.obj))
 
 
 @app.command()

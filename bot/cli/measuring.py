@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.learning import bars, registry_of
+from bot.cli.bars import bars
+from bot.cli.models import registry_of
 from bot.cli.place import Place
 from bot.cli.trouble import in_plain_words
 
@@ -14,6 +15,7 @@ from bot.cli.trouble import in_plain_words
 def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> int:
     """Measures rules and the serving model on a file."""
     from bot.reports.scorecard import as_page, as_text
+    from bot.steps.house import house_of
     from bot.steps.learn import decided
     from classifier.evaluation import score
     from classifier.mistakes import mistakes
@@ -24,7 +26,8 @@ def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> i
         rows, settings = read_rows(file), place.settings
         model = registry_of(place).load(encoder=load_encoder())
         with bars() as tell:
-            decisions = decided(settings, model, rows, lambda done, total: tell("Messen", done, total))
+            house = house_of(settings, model)
+            decisions = decided(house, rows, lambda done, total: tell("Messen", done, total))
         card, worst = score(rows, decisions), mistakes(rows, decisions)
         if html:
             now = datetime.now(UTC)

@@ -51,6 +51,7 @@ class Department:
     phone: str
     email: str | None
     topics: tuple[str, ...]
+    formerly: tuple[str, ...] = ()  # ids of departments whose work it has taken over
 
 
 @dataclass(frozen=True, slots=True)

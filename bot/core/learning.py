@@ -11,14 +11,17 @@ _WORD = re.compile(r"\w+")
 _GONE = "…"
 
 
-def owned_today(example: Example, owners: Mapping[str, str], departments: Collection[str]) -> Example | None:
+def owned_today(
+    example: Example, owners: Mapping[str, str], departments: Collection[str], successors: Mapping[str, str]
+) -> Example | None:
     """The example under the department that acts today; None if the town no longer has one for it.
 
     A verdict keeps its topic only where its department owned that topic when it was given. So a topic says who
     acts, whoever that is now: a topic that has changed owner takes its old verdicts along. Without a topic the
-    department itself is all we know.
+    department itself is all we know, or the successor of one that was renamed or merged.
     """
     department = owners.get(example.topic or "", example.department)
+    department = department if department in departments else successors.get(department, department)
     return replace(example, department=department) if department in departments else None
 
 

@@ -4,8 +4,8 @@ The one place where a label becomes a department of this town or an Urgency. An 
 broken model, a low confidence all end at the front office with a question, never in an error.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.case import Urgency
@@ -27,6 +27,8 @@ class TriagePolicy:
 
     departments: tuple[str, ...]
     front_office: str
+    #: former department → the one that has taken over its work
+    successors: Mapping[str, str] = field(default_factory=dict)
     sure_probability: float = 0.5
     sure_margin: float = 0.15
     emergency_probability: float = 0.6
@@ -39,6 +41,10 @@ class TriagePolicy:
     emergency_words: int = 3
     #: at most so many departments are offered when the citizen is asked
     offered: int = 3
+
+    def acting(self, department: str) -> str:
+        """Who acts today for a department of any time: itself, its successor, or else the front office."""
+        return department if department in self.departments else self.successors.get(department, self.front_office)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,8 @@ def _is_sure(ranking: Sequence[tuple[str, float]], policy: TriagePolicy) -> bool
 def _ranking(prediction: Prediction | None, policy: TriagePolicy) -> tuple[tuple[str, float], ...]:
     known = dict.fromkeys(policy.departments, 0.0)
     for label, probability in prediction.departments if prediction else ():
-        # A department the town no longer has falls to the front office instead of into an error.
-        known[label if label in known else policy.front_office] += probability
+        # The model may be older than the town's departments.
+        known[policy.acting(label)] += probability
     total = sum(known.values())
     if total <= 0:
         known = dict.fromkeys(known, 1 / len(known))

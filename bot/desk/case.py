@@ -1,7 +1,7 @@
 """A case's page: everything said and done, and the few things a clerk does with it."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException, Request
@@ -168,11 +168,12 @@ async def _view(house: House, guest: Guest, reference: str) -> dict[str, Any]:
         moved = await casefile.move_history(tx, case.id)
         holder = await staff_store.get(tx, case.taken_by) if case.taken_by else None
 
-    ranking = judged[0].ranking if judged else []
-    likely = [department for department, _ in ranking if department != case.department and department in house.names]
+    acting, ranking = house.acting(case.department), _today(house, judged[0].ranking if judged else [])
+    likely = [department for department, _ in ranking if department != acting]
     left = open_time_left(hours_of(house, case.department), guest.now, case.due_at) if case.due_at else None
     return {
         "case": case,
+        "acting": acting,
         "entries": entries,
         "reach": reach,
         "triage": judged[0] if judged else None,
@@ -188,6 +189,14 @@ async def _view(house: House, guest: Guest, reference: str) -> dict[str, Any]:
         "nonce": secrets.token_urlsafe(9),
         "foreign": reach.lang and reach.lang not in house.settings.city.languages[:1],
     }
+
+
+def _today(house: House, ranking: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """An old ranking over the departments of today."""
+    shares: dict[str, float] = {}
+    for department, share in ranking:
+        shares[house.acting(department)] = shares.get(house.acting(department), 0.0) + share
+    return sorted(shares.items(), key=lambda one: -one[1])
 
 
 def _nonce(fields: _Fields) -> str:

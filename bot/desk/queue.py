@@ -1,7 +1,7 @@
 """The queue's page: the night's sum, what went wrong, and what waits, the pressing first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,7 @@ async def _view(house: House, guest: Guest) -> dict[str, Any]:
 
     asked = guest.request.query_params
     wanted = read_filter(asked, house, guest.staff.id)
+    rows = [replace(row, department=house.acting(row.department)) for row in rows]
     found = shown(rows, wanted)
 
     return {
@@ -100,6 +101,7 @@ async def _view(house: House, guest: Guest) -> dict[str, Any]:
 def read_filter(asked: Mapping[str, str], house: House, staff: int) -> QueueFilter:
     """What the address asks for; what makes no sense is left out."""
     department, urgency = asked.get("department", ""), asked.get("urgency", "")
+    department = house.settings.triage.successors.get(department, department)  # of a bookmark
     return QueueFilter(
         department=department if department in house.names else None,
         urgency=Urgency(urgency) if urgency in list(Urgency) else None,
@@ -115,5 +117,5 @@ def _line(row: QueueRow, house: House, now: datetime) -> Line:
 
 def hours_of(house: House, department: str) -> Any:
     """The hours a department's promise counts in."""
-    city, known = house.settings.city, house.settings.hours
-    return known[city.front_office if department == city.other_offices else house.department(department).id]
+    city, acting = house.settings.city, house.acting(department)
+    return house.settings.hours[city.front_office if acting == city.other_offices else acting]

@@ -46,6 +46,7 @@ def departments(file: DepartmentsFile) -> tuple[Department, ...]:
             phone=one.contact.phone,
             email=one.contact.email,
             topics=tuple(one.topics),
+            formerly=tuple(one.formerly),
         )
         for one in file.departments
     )
@@ -71,6 +72,7 @@ def triage_policy(file: CityFile, known: DepartmentsFile) -> TriagePolicy:
     return TriagePolicy(
         departments=tuple(department.id for department in known.departments),
         front_office=file.front_office,
+        successors={former: one.id for one in known.departments for former in one.formerly},
         sure_probability=file.triage.sure_probability,
         sure_margin=file.triage.sure_margin,
         emergency_probability=file.triage.emergency_probability,

@@ -51,7 +51,7 @@ async def write_digests(house: House, now: datetime) -> int:
     if not due:
         return 0
     async with house.database.read() as tx:
-        done = {on: await digests.written(tx, on) for on in set(due.values())}
+        done = {on: await _written(tx, house, on) for on in set(due.values())}
 
     count = 0
     for department, on in due.items():
@@ -90,6 +90,12 @@ def _due(house: House, now: datetime) -> dict[str, date]:
     return {department: on for department, on in found.items() if on}
 
 
+async def _written(tx: Tx, house: House, on: date) -> frozenset[str]:
+    """Who has had this day's digest; one that was renamed since then has had it under its former name."""
+    successors = house.settings.triage.successors
+    return frozenset(successors.get(name, name) for name in await digests.written(tx, on))
+
+
 async def _write(house: House, department: str, on: date, now: datetime) -> bool:
     async with house.database.begin() as tx:
         digest = await _gather(tx, house, department, now)
@@ -116,14 +122,15 @@ async def _write(house: House, department: str, on: date, now: datetime) -> bool
 async def _gather(tx: Tx, house: House, department: str, now: datetime) -> Digest:
     hours, city = house.settings.hours[department], house.settings.city
     since = await digests.last_at(tx, department, now) or last_closing(hours, now)
+    own = [name for name in await digests.departments(tx) if house.acting(name) == department]
     digest = digest_of(
-        await digests.open_cases(tx, department),
+        await digests.open_cases(tx, own),
         department=department,
         name=house.department(department).name,
         hours=hours,
         now=now,
         since=since,
-        undelivered=await digests.count_undelivered(tx, department, without_case=department == city.front_office),
+        undelivered=await digests.count_undelivered(tx, own, without_case=department == city.front_office),
         dead_letters=await digests.count_dead_letters(tx),
         fates=await inbox.fates(tx, since, now),
         link=f"{house.settings.secrets.public_url or 'http://localhost:8000'}/desk",

@@ -11,6 +11,7 @@ import structlog
 from bot.core.case import Urgency
 from bot.core.city import Department
 from bot.core.conversation.cue import Cue, Cues, fold
+from bot.core.conversation.state import Conversation
 from bot.core.conversation.turn import Rules
 from bot.core.promise import Promise, promise_for
 from bot.core.reply import Words
@@ -18,7 +19,8 @@ from bot.core.safety import SafetyRules
 from bot.core.triage import Decision, decide
 from bot.ports import Channel, Classifier
 from bot.settings.town import Settings
-from bot.store.database import Database
+from bot.steps.model import ShadowInUse
+from bot.store.database import Database, connect
 from classifier.prediction import Prediction
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ class House:
     classifier: Classifier
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pilot: bool = True
+    shadow: ShadowInUse | None = None  # runs beside; no citizen hears of it
 
     @cached_property
     def words(self) -> Words:
@@ -73,7 +76,14 @@ class House:
 
     def beside(self, database: Database, channels: Mapping[str, Channel], *, pilot: bool) -> "House":
         """The same town with another memory and other doors; what was compiled once serves both."""
-        twin = replace(self, database=database, channels=channels, pilot=pilot)
+        return self._twin(database=database, channels=channels, pilot=pilot)
+
+    def judged_by(self, classifier: Classifier) -> "House":
+        """The same town with another model under the same rules."""
+        return self._twin(classifier=classifier)
+
+    def _twin(self, **changes: Any) -> "House":
+        twin = replace(self, **changes)
         vars(twin).update(words=self.words, cues=self.cues, safety=self.safety)
         return twin
 
@@ -82,15 +92,29 @@ class House:
         told: Mapping[str, Any] = self.settings.safety["kinds"].get(kind, {})
         return str(told.get("title", kind))
 
+    def acting(self, department: str) -> str:
+        """Who acts today for a department that a stored row names, however old it is."""
+        return self.settings.triage.acting(department)
+
     def department(self, number: str) -> Department:
-        """The department, or the front office for one the town no longer has."""
-        return self.names.get(number, self.names[self.settings.city.front_office])
+        """The department, its successor, or the front office for one the town no longer has."""
+        return self.names[self.acting(number)]
+
+    def today(self, conversation: Conversation) -> Conversation:
+        """The conversation with its cases at the departments that act today."""
+        cases = (replace(case, department=self.acting(case.department)) for case in conversation.cases)
+        return replace(conversation, cases=tuple(cases))
 
     def refresh_model(self) -> None:
         """Takes up a model promoted meanwhile, where the classifier can; costs a second, so call it in a thread."""
         refresh = getattr(self.classifier, "refresh", None)
         if refresh:
             refresh()
+
+    def refresh_shadow(self) -> None:
+        """Takes up a shadow run that was begun or ended; a second as well, but nobody waits for it."""
+        if self.shadow:
+            self.shadow.refresh()
 
     def rules(self) -> Rules:
         """The rules for one message: each text is judged once, however often they ask."""
@@ -108,6 +132,7 @@ class House:
             prefix=self.settings.city.reference_prefix,
             departments=tuple((d.id, d.name) for d in self.settings.departments),
             front_office=self.settings.city.front_office,
+            successors=self.settings.triage.successors,
         )
 
     def judge(self, text: str) -> Decision:
@@ -135,7 +160,8 @@ class House:
         if not prediction.reasons and any(sign.isalpha() for sign in text):
             return False  # words, and none of them known: whatever it says, it is no small talk to be passed over
         label, probability = prediction.departments[0]
-        return label == self.settings.city.front_office and probability >= self.settings.triage.sure_probability
+        own = self.acting(label) == self.settings.city.front_office
+        return own and probability >= self.settings.triage.sure_probability
 
     def is_open(self, now: datetime) -> bool:
         """Whether the front office is there."""
@@ -143,7 +169,13 @@ class House:
 
     def promise(self, department: str, urgency: Urgency, received_at: datetime) -> Promise:
         """Until when a person of this department answers."""
-        if department == self.settings.city.other_offices or department not in self.names:
+        department = self.acting(department)
+        if department == self.settings.city.other_offices:
             department = self.settings.city.front_office  # who answers for the others
         hours, levels = self.settings.hours[department], self.settings.levels[department]
         return promise_for(urgency, received_at, hours=hours, levels=levels)
+
+
+def house_of(settings: Settings, classifier: Classifier) -> House:
+    """A house that only judges: no channels, and a database that nobody opens."""
+    return House(settings, connect("sqlite+aiosqlite://"), classifier, {}, pilot=False)

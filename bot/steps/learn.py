@@ -3,31 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-from bot.core.learning import owned_today, without_single_voices
-from bot.ports import Classifier
+from bot.core.rerouting import Rerouting
 from bot.reports.model_card import NAME, model_card
-from bot.settings.town import Settings, topic_owner
-from bot.steps.house import House
-from bot.store.database import connect
+from bot.settings.town import Settings
+from bot.steps.house import House, house_of
+from bot.steps.material import Material, material
+from bot.steps.reroute import reroute
 from bot.store.examples import StoredExample
+from bot.store.recent import RecentCase
 from classifier.comparison import Comparison, compare
-from classifier.corpus import STARTER, read_starter
+from classifier.corpus import STARTER
 from classifier.errors import ClassifierError
 from classifier.evaluation import Decision, score
-from classifier.example import Example
-from classifier.gate import choose_gate, near_duplicates, read_gate, split
 from classifier.manifest import Manifest
+from classifier.model import Model
 from classifier.registry import Registry
 from classifier.rows import Row, rows_of
 from classifier.scorecard import Scorecard
-from classifier.text import fingerprint, fold
 from classifier.vectors import Encoder
-
-#: of the verdicts no model has seen, one in so many judges the candidate before the next one learns from it
-_HELD_OUT = 5
 
 #: told what is going on, how much of it is done, and of how much
 Tell = Callable[[str, int, int], None]
@@ -42,50 +37,25 @@ class Lesson:
     incumbent: str | None  # the model that served until now
     incumbent_card: Scorecard | None  # on the same messages; None: there was none that could be read
     comparison: Comparison | None
+    rerouting: Rerouting | None  # what the candidate would do with the recent messages; None: as above
     promoted: bool
-    trained: int
-    measured: int
-    verdicts: int  # of the messages trained on
-    own_gate: bool  # the starter folder had no list of messages to measure with
+    material: Material
+    suspects: int  # verdicts and imported messages whose label all others contradict
 
+    @property
+    def trained(self) -> int:
+        """How many messages it learnt from."""
+        return len(self.material.train)
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Messages to learn from and messages to be measured with; no near-duplicates between them."""
+    @property
+    def measured(self) -> int:
+        """How many messages it was measured with."""
+        return len(self.material.measure)
 
-    train: list[Example]
-    measure: list[Example]
-    own_gate: bool
-
-
-def material(settings: Settings, stored: Sequence[StoredExample], *, since: datetime | None, starter: Path) -> Material:
-    """Starter messages and stored examples under today's departments; `since`: when the incumbent was trained."""
-    owners, departments = topic_owner(settings), [department.id for department in settings.departments]
-    corpus = read_starter(starter, owners)
-    found = [(owned_today(one.example, owners, departments), one) for one in stored]
-    kept = [(example, one) for example, one in found if example is not None]
-    texts = [example.text for example in corpus]
-    voices = without_single_voices([(example, one.conversation) for example, one in kept], texts, fold)
-    judged = {fingerprint(example.text) for example in voices}
-
-    gate = read_gate(starter / "gate.txt")
-    own_gate = not gate
-    gate = gate or choose_gate(corpus)
-    held = held_out(voices, [since is not None and one.at > since for _, one in kept])
-    # What a person has judged here outvotes a starter message that says the same.
-    corpus = [one for one in corpus if fingerprint(one.text) in gate or fingerprint(one.text) not in judged]
-    train, measure = split([*corpus, *voices], gate | held)
-    return Material(train, measure, own_gate)
-
-
-def held_out(examples: Sequence[Example], new: Sequence[bool]) -> frozenset[str]:
-    """Fingerprints of one in five of the new examples: groups of near-duplicates without any old one."""
-    chosen: set[str] = set()
-    for group in near_duplicates([example.text for example in examples]):
-        prints = sorted(fingerprint(examples[index].text) for index in group)
-        if all(new[index] for index in group) and int(sha256(prints[0].encode()).hexdigest(), 16) % _HELD_OUT == 0:
-            chosen |= set(prints)
-    return frozenset(chosen)
+    @property
+    def verdicts(self) -> int:
+        """How many of the messages learnt from were judged or brought here."""
+        return sum(one.source != "starter" for one in self.material.train)
 
 
 def train(
@@ -95,6 +65,7 @@ def train(
     *,
     now: datetime,
     encoder: Encoder | None,
+    recent: Sequence[RecentCase] = (),
     cache_dir: Path | None = None,
     starter: Path = STARTER,
     promote: bool = True,
@@ -102,24 +73,29 @@ def train(
 ) -> Lesson:
     """Trains a candidate, measures it and the incumbent on messages neither has seen, and promotes the better.
 
-    Long and all in one thread. Raises BadExampleFile or TooFewExamples.
+    `recent` are cases on which both are asked besides. Long and all in one thread. Raises BadExampleFile or
+    TooFewExamples.
     """
-    from classifier.training import train as fit  # scikit-learn: seconds, and only here
+    from classifier.training import train_and_review  # scikit-learn: seconds, and only here
 
     before = registry.current_id()
     found = material(settings, stored, since=_trained_at(registry), starter=starter)
-    departments = [department.id for department in settings.departments]
-    model = fit(
+    model, suspects = train_and_review(
         found.train,
         encoder=encoder,
         cache_dir=cache_dir,
-        departments=departments,
+        departments=[department.id for department in settings.departments],
         progress=lambda done, total: tell("Lernen", done, total),
     )
-    rows = rows_of(found.measure)
-    card = measure(settings, model, rows, lambda done, total: tell("Messen", done, total))
-    incumbent = _incumbent_card(settings, registry, rows, encoder, tell) if before else None
-    comparison = compare(card, incumbent) if incumbent else None
+    rows, house = rows_of(found.measure), house_of(settings, model)
+    card = measure(house, rows, lambda done, total: tell("Messen", done, total))
+    incumbent = _incumbent(registry, encoder)
+    incumbent_card, elsewhere = None, None
+    if incumbent:
+        serving = house.judged_by(incumbent)
+        incumbent_card = measure(serving, rows, lambda done, total: tell("Vergleichen", done, total))
+        elsewhere = reroute(serving, house, recent, lambda done, total: tell("Anliegen", done, total))
+    comparison = compare(card, incumbent_card) if incumbent_card else None
 
     saved = registry.add(
         model,
@@ -137,28 +113,22 @@ def train(
         manifest=saved,
         card=card,
         incumbent=before,
-        incumbent_card=incumbent,
+        incumbent_card=incumbent_card,
         comparison=comparison,
+        rerouting=elsewhere,
         promoted=promoted,
-        trained=len(found.train),
-        measured=len(rows),
-        verdicts=sum(one.source != "starter" for one in found.train),
-        own_gate=found.own_gate,
+        material=found,
+        suspects=sum(one.example.source != "starter" for one in suspects),
     )
 
 
-def measure(
-    settings: Settings, model: Classifier, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None
-) -> Scorecard:
+def measure(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> Scorecard:
     """Rules and model judged together."""
-    return score(rows, decided(settings, model, rows, progress))
+    return score(rows, decided(house, rows, progress))
 
 
-def decided(
-    settings: Settings, model: Classifier, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None
-) -> list[Decision]:
+def decided(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> list[Decision]:
     """What rules and model together decide, one decision a row, as a citizen would meet them."""
-    house = House(settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
     decisions = []
     for number, row in enumerate(rows, start=1):
         made = house.judge(row.text)
@@ -175,12 +145,9 @@ def _trained_at(registry: Registry) -> datetime | None:
         return None
 
 
-def _incumbent_card(
-    settings: Settings, registry: Registry, rows: Sequence[Row], encoder: Encoder | None, tell: Tell
-) -> Scorecard | None:
-    """None for one that cannot be read: whatever can is better."""
+def _incumbent(registry: Registry, encoder: Encoder | None) -> Model | None:
+    """The serving model; None where there is none, or one that cannot be read: whatever can is better."""
     try:
-        model = registry.load(encoder=encoder)
+        return registry.load(encoder=encoder)
     except ClassifierError:
         return None
-    return measure(settings, model, rows, lambda done, total: tell("Vergleichen", done, total))

@@ -30,6 +30,8 @@ _LONGEST_ANSWER = 4_000  # characters; one Telegram message with greeting and re
 
 async def judge(reference: str, verdict: Verdict, *, house: House, staff: Staff, now: datetime) -> None:
     """Appends what department and urgency are; promise, example and citizen follow. Raises IllegalMove, ValueError."""
+    department = house.settings.triage.successors.get(verdict.department, verdict.department)  # of a page opened before
+    verdict = replace(verdict, department=department)
     if verdict.department not in house.names:
         raise ValueError("Dieses Amt gibt es nicht.")
     async with house.database.begin() as tx:
@@ -50,6 +52,7 @@ async def undo(reference: str, *, house: House, staff: Staff, now: datetime) -> 
         before = await _before_last_verdict(tx, house, case.id)
     if before is None:
         raise IllegalMove("kein Prüfvermerk")
+    before = replace(before, department=house.acting(before.department))
     await judge(reference, before, house=house, staff=staff, now=now)
 
 
@@ -78,7 +81,7 @@ async def _keep_example(tx: Tx, house: House, case: Any, verdict: Verdict, topic
 
 async def _follow(tx: Tx, house: House, case: Any, verdict: Verdict, now: datetime) -> None:
     """The case takes the new labels; an open one a promise to match, of which the citizen hears if it is another."""
-    same = (verdict.department, verdict.urgency.value) == (case.department, case.urgency)
+    same = (verdict.department, verdict.urgency.value) == (house.acting(case.department), case.urgency)
     values: dict[str, Any] = {"department": verdict.department, "urgency": verdict.urgency.value, "sure": True}
     if same or Status(case.status) not in OPEN:
         await cases.change(tx, case.id, **values)
@@ -86,18 +89,19 @@ async def _follow(tx: Tx, house: House, case: Any, verdict: Verdict, now: dateti
     promise = _promise_after(house, case, verdict, now)
     values |= {"due_at": promise.due_at, "due_told": promise.told, "due_reasons": reason_rows(promise)}
     await cases.change(tx, case.id, **values)
-    if _is_news(case, verdict, promise, now):
+    if _is_news(house, case, verdict, promise, now):
         told = notices.told(case, verdict.department, verdict.urgency, promise, now)
         await notices.update(tx, house, case, f"v{case.id}:{_stamp(now)}", told, now, reopened=False)
 
 
-def _is_news(case: Any, verdict: Verdict, promise: Promise, now: datetime) -> bool:
+def _is_news(house: House, case: Any, verdict: Verdict, promise: Promise, now: datetime) -> bool:
     """Whether the citizen should hear of it: another office or moment, still to come, and nobody has answered yet."""
     if case.answered_at is not None or promise.due_at <= now:
         return False
     if verdict.urgency is Urgency.EMERGENCY:  # its sentence says that nobody has taken it
         return bool(case.urgency != Urgency.EMERGENCY.value and case.status == Status.WAITING.value)
-    return bool(promise.due_at != case.due_at or verdict.department != case.department or not case.due_told)
+    elsewhere = verdict.department != house.acting(case.department)
+    return bool(promise.due_at != case.due_at or elsewhere or not case.due_told)
 
 
 def _promise_after(house: House, case: Any, verdict: Verdict, now: datetime) -> Promise:
@@ -213,7 +217,7 @@ async def reopen(reference: str, *, house: House, staff: Staff, now: datetime, t
         values = {"due_at": promise.due_at, "due_told": promise.told, "due_reasons": reason_rows(promise)}
         await cases.change(tx, case.id, **values)
         if tell:
-            told = notices.told(case, case.department, Urgency(case.urgency), promise, now)
+            told = notices.told(case, house.acting(case.department), Urgency(case.urgency), promise, now)
             await notices.update(tx, house, case, f"r{case.id}:{_stamp(now)}", told, now, reopened=True)
 
 

@@ -58,7 +58,7 @@ async def flush_quiet(house: House, now: datetime) -> int:
     for number in waiting:
         async with house.database.begin() as tx:
             exchange = await conversations.get(tx, number)
-            conversation = await conversations.load(tx, exchange, now)
+            conversation = house.today(await conversations.load(tx, exchange, now))
 
             outcome = await asyncio.to_thread(flush, conversation, house.rules(), now)
 
@@ -75,7 +75,7 @@ async def _deal_with(tx: Tx, house: House, row: inbox.InboxRow, now: datetime) -
         await inbox.finish(tx, row.id, Fate.UNREADABLE, now=now, conversation=None, error=str(error))
         return
     exchange = await conversations.open_for(tx, row.channel, message.address, now)
-    conversation = await conversations.load(tx, exchange, now)
+    conversation = house.today(await conversations.load(tx, exchange, now))
     lang = language_of(message.text, message.lang, exchange.lang or house.settings.city.languages[0])
 
     outcome = await asyncio.to_thread(converse, message, conversation, house.rules())

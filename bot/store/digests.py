@@ -1,6 +1,6 @@
 """Digests: one row a department and day, and what they are counted from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -35,10 +35,15 @@ async def last_at(tx: AsyncConnection, department: str, before: datetime) -> dat
     return value
 
 
-async def open_cases(tx: AsyncConnection, department: str) -> list[QueueRow]:
-    """The department's open cases, without their words."""
+async def departments(tx: AsyncConnection) -> list[str]:
+    """Every department that ever had a case, also one the town no longer has."""
+    return list((await tx.execute(sa.select(cases.c.department).distinct())).scalars())
+
+
+async def open_cases(tx: AsyncConnection, names: Sequence[str]) -> list[QueueRow]:
+    """The open cases of a department and those it has taken over, without their words."""
     wanted = [status.value for status in OPEN]
-    query = sa.select(cases).where(cases.c.department == department, cases.c.status.in_(wanted))
+    query = sa.select(cases).where(cases.c.department.in_(names), cases.c.status.in_(wanted))
     return [
         QueueRow(
             id=row.id,
@@ -56,9 +61,9 @@ async def open_cases(tx: AsyncConnection, department: str) -> list[QueueRow]:
     ]
 
 
-async def count_undelivered(tx: AsyncConnection, department: str, *, without_case: bool) -> int:
-    """Messages about the department's cases that did not arrive and nobody has looked at."""
-    own = cases.c.department == department
+async def count_undelivered(tx: AsyncConnection, names: Sequence[str], *, without_case: bool) -> int:
+    """Messages about these departments' cases that did not arrive and nobody has looked at."""
+    own = cases.c.department.in_(names)
     query = (
         sa.select(sa.func.count())
         .select_from(outbox.outerjoin(cases, cases.c.id == outbox.c.case_id))

@@ -35,9 +35,10 @@ async def everything(tx: AsyncConnection) -> list[StoredExample]:
 
 
 async def bring_in(tx: AsyncConnection, found: Iterable[Example], now: datetime) -> tuple[int, int]:
-    """Imported examples: (new ones, ones whose label changed). The same text is never here twice.
+    """Imported examples: (new ones, ones whose label changed). What is here already never comes a second time.
 
-    Also a verdict's: a table that was exported, corrected and brought back corrects it.
+    A table that was exported, corrected and brought back corrects all that say the same, verdicts as well. They stay
+    as old as they are: a model may have seen them, and a correction is there to teach, not to measure with.
     """
     known = await _known(tx)
     new = changed = 0
@@ -46,13 +47,15 @@ async def bring_in(tx: AsyncConnection, found: Iterable[Example], now: datetime)
         if one.text not in known:
             await tx.execute(examples.insert().values(text=one.text, source=IMPORT, at=now, **values))
             new += 1
-        elif known[one.text][1] != tuple(values.values()):
-            number = known[one.text][0]
-            await tx.execute(examples.update().where(examples.c.id == number).values(at=now, **values))
+        elif wrong := [number for number, label in known[one.text] if label != tuple(values.values())]:
+            await tx.execute(examples.update().where(examples.c.id.in_(wrong)).values(**values))
             changed += 1
     return new, changed
 
 
-async def _known(tx: AsyncConnection) -> dict[str, tuple[int, tuple[str | None, ...]]]:
-    rows = (await tx.execute(sa.select(examples))).all()
-    return {normalise(row.text): (row.id, (row.department, row.urgency, row.topic, row.lang)) for row in rows}
+async def _known(tx: AsyncConnection) -> dict[str, list[tuple[int, tuple[str | None, ...]]]]:
+    found: dict[str, list[tuple[int, tuple[str | None, ...]]]] = {}
+    for row in (await tx.execute(sa.select(examples))).all():
+        label = (row.department, row.urgency, row.topic, row.lang)
+        found.setdefault(normalise(row.text), []).append((row.id, label))
+    return found

@@ -22,6 +22,7 @@ from bot.store.tables import (
     moves,
     outbox,
     sessions,
+    shadows,
     uploads,
 )
 
@@ -42,6 +43,7 @@ class Counts:
     uploads: int = 0
     sessions: int = 0
     names: int = 0  #: who moved a case
+    shadows: int = 0  #: what a model beside the serving one said
     log: int = 0  #: entries of the deletion log
 
 
@@ -173,6 +175,11 @@ async def forget_who(tx: AsyncConnection, limit: datetime) -> int:
     """Who moved a case; that it was moved stays."""
     past = (moves.c.at < limit) & moves.c.staff_id.is_not(None)
     return await _count(tx, moves.update().where(past).values(staff_id=None))
+
+
+async def drop_shadows(tx: AsyncConnection, limit: datetime) -> int:
+    """What a model beside the serving one said before the limit."""
+    return await _count(tx, shadows.delete().where(shadows.c.at < limit))
 
 
 async def shorten_log(tx: AsyncConnection, limit: datetime) -> int:

@@ -185,6 +185,24 @@ verdicts = sa.Table(
     sa.Column("revision", sa.String(40), nullable=False),
 )
 
+#: appended: what a model that runs beside the serving one would have decided; no words, so nothing to erase
+shadows = sa.Table(
+    "shadows",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _ref("case_id", "cases"),
+    sa.Column("triage_id", sa.Integer, sa.ForeignKey("triages.id"), nullable=False),
+    _at("at", nullable=False, index=True),
+    _at("begun_at", nullable=False),  # of the run; together with the model's id the run's name
+    sa.Column("model_id", sa.String(80), nullable=False),
+    sa.Column("department", sa.String(40)),  # null: it gave no answer
+    sa.Column("urgency", sa.String(10)),
+    sa.Column("serving_id", sa.String(80), nullable=False),
+    sa.Column("serving_department", sa.String(40), nullable=False),
+    sa.Column("serving_urgency", sa.String(10), nullable=False),
+    sa.UniqueConstraint("begun_at", "triage_id"),
+)
+
 #: scrubbed words with their label: from verdicts (newest per case) or imported by an admin
 examples = sa.Table(
     "examples",

@@ -68,7 +68,11 @@ async def keep_example(
     lang: str,
     now: datetime,
 ) -> None:
-    """The case's one example: scrubbed words with the newest label; nothing for a case without words."""
+    """The case's one example: scrubbed words with the newest label; nothing for a case without words.
+
+    It stays as old as the case's first verdict, because a model may have learnt from that.
+    """
+    first_at = (await tx.execute(sa.select(examples.c.at).where(examples.c.case_id == case))).scalar()
     await tx.execute(examples.delete().where(examples.c.case_id == case))
     if not text.strip():
         return
@@ -82,6 +86,6 @@ async def keep_example(
             topic=topic,
             lang=lang,
             source="verdict",
-            at=now,
+            at=first_at or now,
         )
     )

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from bot.ports import Classifier
 from bot.settings.town import Settings
+from bot.steps.house import house_of
 from bot.steps.learn import decided
 from classifier.evaluation import Decision
 from classifier.model import Model
@@ -16,7 +17,7 @@ Judge: TypeAlias = Callable[[Sequence[Row]], list[Decision]]
 
 def by_house(settings: Settings, model: Classifier) -> Judge:
     """Rules and model, with the town's thresholds, as a citizen would meet them."""
-    return lambda rows: decided(settings, model, rows)
+    return lambda rows: decided(house_of(settings, model), rows)
 
 
 def by_model(settings: Settings, model: Model) -> Judge:

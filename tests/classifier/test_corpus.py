@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.corpus import read_csv, read_starter, write_csv
+from classifier.corpus import ownerless, read_csv, read_starter, write_csv
 from classifier.errors import BadExampleFile
 from classifier.example import UNCLEAR, Example
 
@@ -102,3 +102,24 @@ def test_a_table_without_the_columns_is_refused(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("message,amt\nx,y\n", encoding="utf-8")
     with pytest.raises(BadExampleFile, match="no column text, department, urgency"):
         read_csv(tmp_path / "labels.csv", ["roads"])
+
+
+def test_a_topic_nobody_owns_can_be_left_out(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, lamp="normal\tde\tLaterne aus\n", moon="full\tde\n", unclear="normal\tde\tKaputt\n")
+    assert ownerless(folder, OWNERS) == ("moon",)
+    assert [one.topic for one in read_starter(folder, OWNERS, without=("moon",))] == ["lamp", "unclear"]
+
+
+def test_a_former_department_counts_as_its_successor(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("text,department,urgency\nLaterne,street,normal\nTonne,bins,normal\n")
+    with pytest.raises(BadExampleFile, match="unknown department 'bins'; write one of roads"):
+        read_csv(tmp_path / "t.csv", ["roads"], successors={"street": "roads"})
+    found = read_csv(tmp_path / "t.csv", ["roads"], successors={"street": "roads", "bins": "roads"})
+    assert [one.department for one in found] == ["roads", "roads"]
+
+
+def test_further_columns_are_for_people_and_are_not_read(tmp_path: Path) -> None:
+    told = [Example("=Laterne", "roads", "normal", source="import"), Example("Tonne", "waste", "low", source="import")]
+    assert write_csv(tmp_path / "t.csv", told, {"likelier": ["waste", "roads"]}) == 2
+    assert (tmp_path / "t.csv").read_text().splitlines()[1] == "'=Laterne,roads,normal,de,,waste"
+    assert read_csv(tmp_path / "t.csv", ["roads", "waste"]) == told

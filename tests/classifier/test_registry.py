@@ -14,7 +14,7 @@ from classifier.errors import ModelMissing, ModelRefused
 from classifier.example import Example
 from classifier.manifest import sha256
 from classifier.model import Model
-from classifier.registry import Registry
+from classifier.registry import Registry, ShadowRun
 
 NIGHT = datetime(2026, 11, 20, 22, 14, tzinfo=UTC)
 
@@ -70,6 +70,39 @@ def test_history_tells_who_did_what_when(registry: Registry, model: Model, town:
         ("promote", second, first, "ben"),
         ("rollback", first, second, "anna"),
     ]
+
+
+def test_a_model_in_the_shadow_does_not_serve(registry: Registry, model: Model, town: list[Example]) -> None:
+    first, second = (add(registry, model, town, days=day) for day in range(2))
+    registry.promote(first, now=NIGHT)
+    assert registry.shadow() is None
+    registry.begin_shadow(second, now=NIGHT, by="anna")
+    assert registry.shadow() == ShadowRun(second, NIGHT)
+    assert registry.current_id() == first
+    assert registry.end_shadow(now=NIGHT, by="anna") == ShadowRun(second, NIGHT)
+    assert registry.end_shadow(now=NIGHT) is None
+    assert [one["move"] for one in registry.history()] == ["promote", "shadow", "shadow_end"]
+
+
+def test_promoting_the_shadow_ends_its_run_and_promoting_another_does_not(
+    registry: Registry, model: Model, town: list[Example]
+) -> None:
+    first, second, third = (add(registry, model, town, days=day) for day in range(3))
+    registry.promote(first, now=NIGHT)
+    registry.begin_shadow(third, now=NIGHT)
+    registry.promote(second, now=NIGHT)
+    assert registry.shadow() == ShadowRun(third, NIGHT)
+    registry.promote(third, now=NIGHT)
+    assert registry.shadow() is None
+    registry.begin_shadow(second, now=NIGHT)
+    assert registry.rollback(now=NIGHT) == second
+    assert registry.shadow() is None
+
+
+def test_a_shadow_nobody_can_read_is_none(registry: Registry, model: Model, town: list[Example]) -> None:
+    registry.begin_shadow(add(registry, model, town), now=NIGHT)
+    (registry.folder / "shadow").write_text("half a li")
+    assert registry.shadow() is None
 
 
 def test_the_newest_model_is_listed_first_with_what_it_was_made_of(
@@ -160,6 +193,8 @@ def test_a_harmed_model_is_refused_and_never_promoted(
         registry.load(bad)
     with pytest.raises(ModelRefused):
         registry.promote(bad, now=NIGHT)
+    with pytest.raises(ModelRefused):
+        registry.begin_shadow(bad, now=NIGHT)
     assert registry.current_id() == good
 
 

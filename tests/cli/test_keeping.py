@@ -19,6 +19,7 @@ from bot.store import cases
 from bot.store.database import connect, url_of
 from bot.store.migrations.upgrade import upgrade
 from tests.night import BORKEN, Night, at, begin
+from tests.reorganised import Reorganised
 
 EVENING = at("Thu 2026-11-26 20:00")
 WORD = "Quittenmarmelade"
@@ -226,6 +227,23 @@ async def test_check_wants_a_damaged_model_replaced(place: Place, capsys: pytest
     (models / "current").write_text("m1\n", encoding="utf-8")
     assert await keeping.check(place) == 2
     assert "nachtschalter rollback" in capsys.readouterr().out
+
+
+async def test_check_names_topics_no_department_owns(
+    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await keeping.check(place)
+    assert "Themen ohne Amt" not in capsys.readouterr().out
+    await keeping.check(Place(Reorganised(tmp_path).dissolve("gruen").folder, place.state))
+    assert "! Themen ohne Amt: cemetery, hedge" in capsys.readouterr().out
+
+
+async def test_check_finds_a_shadow_that_cannot_run(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = place.state / "models"
+    folder.mkdir(parents=True)
+    (folder / "shadow").write_text("20260101-000000-nothing 2026-11-26T12:00:00+00:00")
+    await keeping.check(place)
+    assert "! Modell im Schatten, 20260101-000000-nothing: nicht zu verwenden" in capsys.readouterr().out
 
 
 async def test_a_dry_run_shows_digests_and_purges_nothing(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

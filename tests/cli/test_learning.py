@@ -1,63 +1,26 @@
-"""Learning from the command line: models listed, promoted, rolled back, measured; labels brought in and out."""
+"""Learning from the command line: what came of a training is told in German, and files are measured."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
 
 from bot.cli import learning, measuring, scorecard
 from bot.cli.place import Place
-from bot.steps.learn import train
-from classifier.registry import Registry
-from tests.night import BORKEN, town
-
-NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
-_STARTER = {
-    "street_light": ("normal", "Die Laterne {} ist aus"),
-    "missed_collection": ("normal", "Tonne {} nicht geleert"),
-    "gas_smell": ("emergency", "Es riecht nach Gas {}"),
-}
-_STREETS = ("Nordstraße", "Bahnhofstraße", "Wilbecke", "Butenwall", "Markt", "Kirchplatz")
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr("classifier.vectors.load_encoder", lambda: None)
-    return Place(BORKEN, tmp_path / "var")
-
-
-@pytest.fixture
-def starter(tmp_path: Path) -> Path:
-    folder = tmp_path / "starter"
-    folder.mkdir()
-    for topic, (urgency, pattern) in _STARTER.items():
-        lines = [f"{urgency}\tde\t{pattern.format(street)}" for street in _STREETS]
-        (folder / f"{topic}.tsv").write_text("\n".join(lines), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def served(place: Place, starter: Path) -> list[str]:
-    """Two models; the second one serves."""
-    registry = Registry(place.state / "models")
-    made = [
-        train(town(), registry, [], now=NOON + timedelta(days=days), encoder=None, starter=starter) for days in (0, 1)
-    ]
-    assert [lesson.promoted for lesson in made] == [True, True]
-    return [lesson.manifest.model_id for lesson in made]
+from bot.cli.storage import opened
+from bot.store import examples
+from classifier.example import Example
+from tests.cli.night_before import cases_of_a_night
+from tests.night import town
+from tests.reorganised import Reorganised
 
 
 async def test_training_tells_in_german_what_came_of_it(
-    place: Place, starter: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    place: Place, few: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def small(*args: Any, **options: Any) -> Any:
-        return train(*args, **{**options, "starter": starter})
-
-    monkeypatch.setattr("bot.steps.learn.train", small)
     assert await learning.train(place, promote=True, first=True) == 0
     assert "Es ist das erste Modell" in capsys.readouterr().out
     assert await learning.train(place, promote=True, first=True) == 0
@@ -70,49 +33,49 @@ async def test_training_tells_in_german_what_came_of_it(
     assert "Notfälle gefunden" in said
 
 
-def test_models_are_listed_with_a_star_at_the_serving_one(
-    place: Place, served: list[str], capsys: pytest.CaptureFixture[str]
+async def _bring_in(place: Place, found: Iterable[Example], now: datetime | None = None) -> None:
+    async with opened(place) as database, database.begin() as tx:
+        await examples.bring_in(tx, found, now or datetime.now(UTC))
+
+
+async def test_training_says_what_would_go_elsewhere_before_it_says_who_serves(
+    place: Place, served: list[str], few: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (place.state / "models" / "20200101-000000-foreign").mkdir()
-    assert learning.models(place) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert next(line for line in lines if line.startswith("*")).startswith(f"* {served[1]}")
-    assert any("foreign" in line and "nicht zu verwenden" in line for line in lines)
+    references = await cases_of_a_night(place, "Im Stadtpark ist die Rutsche kaputt, bitte kommen Sie")
+    told = [Example(f"Im Stadtpark ist {what} kaputt", "gruen", "normal") for what in _BROKEN]
+    await _bring_in(place, told)
+    assert await learning.train(place, promote=False, first=False) == 0
+    said = capsys.readouterr().out
+    assert "Von 1 Anliegen der letzten 30 Tage ginge 1 anderswohin" in said
+    assert f"  {references[0]}" in said
+    assert "→ Grünflächen, Spielplätze & Friedhöfe" in said
+    assert "Rutsche" not in said
+    assert said.index(references[0]) < said.index("Noch nicht eingesetzt")
 
 
-def test_models_of_an_empty_place(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    assert learning.models(place) == 0
-    assert "noch kein Modell" in capsys.readouterr().out
+_BROKEN = ("die Bank", "der Zaun", "die Schaukel", "das Tor", "der Brunnen", "die Hecke", "der Steg", "die Mauer")
 
 
-def test_rolling_back_and_promoting_say_what_serves(
-    place: Place, served: list[str], capsys: pytest.CaptureFixture[str]
+async def test_training_names_labels_that_look_like_mistakes_and_how_to_correct_them(
+    place: Place, few: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    registry = Registry(place.state / "models")
-    assert learning.rollback(place) == 0
-    assert f"wieder {served[0]} statt {served[1]}" in capsys.readouterr().out
-    assert registry.current_id() == served[0]
-    assert learning.rollback(place) == 1
-    assert "war keines eingesetzt" in capsys.readouterr().err
-    assert learning.promote(place, served[1]) == 0
-    assert f"ist jetzt {served[1]}, vorher {served[0]}" in capsys.readouterr().out
+    wrong = "Die Laterne flackert und ist dann aus, die Lampe brennt nicht"
+    await _bring_in(place, [Example(wrong, "abfall", "normal")])
+    await learning.train(place, promote=True, first=False)
+    said = capsys.readouterr().out
+    assert "Verdacht auf falsche Beschriftung: 1 Nachrichten" in said
+    assert "nachtschalter labels suspects DATEI" in said
 
 
-@pytest.mark.parametrize(
-    ("wanted", "told"), [("20200101-000000-nothing", "gibt es nicht"), ("damaged", "beschädigt, fremd")]
-)
-def test_a_model_that_will_not_do_is_refused_in_a_sentence(
-    place: Place, served: list[str], capsys: pytest.CaptureFixture[str], wanted: str, told: str
+async def test_training_says_what_it_could_not_learn_from(
+    place: Place, few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if wanted == "damaged":
-        wanted = served[0]
-        next((place.state / "models" / wanted).glob("model.*")).write_bytes(b"something else")
-    with pytest.raises(typer.Exit):
-        learning.promote(place, wanted)
-    said = capsys.readouterr().err
-    assert told in said
-    assert "Traceback" not in said
-    assert Registry(place.state / "models").current_id() == served[1]
+    changed = Place(Reorganised(tmp_path).dissolve("strassen").folder, place.state)
+    await _bring_in(place, [Example("Kurtaxe", "strassen", "normal")])
+    assert await learning.train(changed, promote=True, first=False) == 0
+    said = capsys.readouterr().out
+    assert "Nicht gelernt: 1 Nachrichten von Ämtern, die es nicht mehr gibt" in said
+    assert "der Themen street_light, die in departments.yaml keinem Amt gehören" in said
 
 
 def test_measuring_prints_a_scorecard_and_a_page_of_its_own(
@@ -187,45 +150,6 @@ def test_a_file_that_cannot_be_measured_is_named(
     with pytest.raises(typer.Exit):
         measuring.evaluate(place, file, as_json=False, html=None)
     assert told in capsys.readouterr().err
-
-
-async def test_labels_come_in_scrubbed_and_once_and_go_out_again(
-    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = tmp_path / "labels.csv"
-    table.write_text(
-        "text;department;urgency;topic\n"
-        '"Mein Name ist Erika Musterfrau, die Laterne ist aus";strassen;normal;street_light\n'
-        "=HYPERLINK(1) Tonne voll;abfall;normal;street_light\n",
-        encoding="utf-8",
-    )
-    assert await learning.import_labels(place, table) == 0
-    assert "2 neu, 0 geändert" in capsys.readouterr().out
-    assert await learning.import_labels(place, table) == 0
-    assert "0 neu, 0 geändert, 2 schon bekannt" in capsys.readouterr().out
-
-    out = tmp_path / "out.csv"
-    assert await learning.export_labels(place, out) == 0
-    content = out.read_text(encoding="utf-8")
-    assert "Musterfrau" not in content
-    assert "'=HYPERLINK" in content  # a spreadsheet must not take it for a formula
-    assert "abfall,normal,de,\n" in content.replace("\r", "")  # its topic belongs to another department
-    assert await learning.import_labels(place, out) == 0
-    assert "0 neu" in capsys.readouterr().out.splitlines()[-1]
-
-
-async def test_a_table_with_mistakes_changes_nothing(
-    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = tmp_path / "labels.csv"
-    table.write_text("text,department,urgency\nLaterne,strassen,normal\nTonne,muell,sofort\n", encoding="utf-8")
-    with pytest.raises(typer.Exit):
-        await learning.import_labels(place, table)
-    said = capsys.readouterr().err
-    assert "labels.csv:3:2: das Amt 'muell' gibt es nicht" in said
-    assert "labels.csv:3:3: die Dringlichkeit 'sofort' gibt es nicht" in said
-    assert await learning.export_labels(place, tmp_path / "out.csv") == 0
-    assert "0 Nachrichten" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,17 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("departments.yaml", "id: andere", "id: rathaus",
          "departments.yaml:12:9: departments.2.id: das Amt „rathaus“ gibt es schon; "
          "jedes braucht ein eigenes Kürzel"),
+        ("departments.yaml", "[general]", "[general]\n    formerly: [bauhof]",
+         "departments.yaml:12:16: departments.1.formerly.0: das Amt „bauhof“ gibt es noch; "
+         "formerly nennt nur Kürzel, die es nicht mehr gibt"),
+        ("departments.yaml", "[general]", "[general]\n    formerly: [tiefbau, tiefbau]",
+         "departments.yaml:12:25: departments.1.formerly.1: „tiefbau“ steht schon bei „rathaus“; "
+         "löschen Sie es hier oder dort"),
+        ("departments.yaml", "[street_light, litter]", "[street_light, litter]\n    formerly: Tiefbau",
+         "departments.yaml:7:15: departments.0.formerly: hier muss eine Liste stehen: [eins, zwei] "
+         "oder Zeilen mit „- “ davor"),
+        ("departments.yaml", "id: bauhof", "id: technik\n    formerly: [bauhof]",
+         "hours.yaml:3:3: departments.bauhof: das Amt „bauhof“ heißt jetzt „technik“; schreiben Sie es auch hier so"),
         ("city.yaml", "deletion_log: 730", "deletion_log: 7",
          "city.yaml:52:17: retention_days.deletion_log: kürzer als backups; "
          "eine alte Sicherung brächte sonst Gelöschtes zurück"),

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.settings.town import topic_owner
-from bot.steps.learn import Lesson, held_out, material, train
+from bot.steps.learn import Lesson, train
 from bot.store import examples
 from bot.store.examples import StoredExample
+from bot.store.recent import RecentCase
+from bot.store.tables import examples as examples_table
 from classifier.corpus import read_starter
 from classifier.example import Example
 from classifier.gate import choose_gate, write_gate
@@ -18,22 +20,6 @@ from classifier.text import fingerprint
 from tests.night import Night, at, town
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
-_STREETS = ("Nordstraße", "Bahnhofstraße", "Heidener Straße", "Wilbecke", "Butenwall", "Markt")
-_STARTER = {
-    "street_light": ("normal", ("Die Laterne {} ist aus", "Lampe {} brennt nicht mehr", "Die Laterne flackert {}")),
-    "missed_collection": ("normal", ("Tonne {} nicht geleert", "Müllabfuhr hat die {} vergessen", "Tonne voll {}")),
-    "gas_smell": ("emergency", ("Es riecht nach Gas {}", "Gasgeruch im Keller {}", "Hilfe, hier strömt Gas aus {}")),
-}  # fmt: skip
-
-
-@pytest.fixture
-def starter(tmp_path: Path) -> Path:
-    folder = tmp_path / "starter"
-    folder.mkdir()
-    for topic, (urgency, patterns) in _STARTER.items():
-        lines = [f"{urgency}\tde\t{p.format(street)}" for p in patterns for street in _STREETS]
-        (folder / f"{topic}.tsv").write_text("\n".join(lines), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -56,12 +42,10 @@ def _learn(registry: Registry, starter: Path, stored: Sequence[StoredExample] = 
 def test_the_first_model_is_measured_and_serves(registry: Registry, starter: Path) -> None:
     lesson = _learn(registry, starter)
     assert lesson.promoted
-    assert lesson.own_gate
+    assert lesson.material.own_gate
     assert registry.current_id() == lesson.manifest.model_id
     assert lesson.trained + lesson.measured <= 54
     assert lesson.manifest.scorecard["accuracy"] == lesson.card.accuracy
-    assert lesson.manifest.measured["source"] == {"starter": lesson.measured}
-    assert (registry.folder / lesson.manifest.model_id / "modellkarte.md").exists()
     assert lesson.manifest.config_revision == town().revision
 
 
@@ -107,58 +91,6 @@ def test_a_model_is_not_promoted_when_that_is_not_wanted(registry: Registry, sta
     assert [one.model_id for one in registry.models()] == [lesson.manifest.model_id]
 
 
-def test_a_topic_that_changed_owner_takes_its_verdicts_along(starter: Path) -> None:
-    old = _stored("Die alte Laterne", "versorgung", topic="street_light")
-    found = material(town(), [old], since=None, starter=starter)
-    assert [one.department for one in found.train if one.text == "Die alte Laterne"] == ["strassen"]
-
-
-def test_a_department_the_town_no_longer_has_teaches_nothing(starter: Path) -> None:
-    found = material(town(), [_stored("Kurtaxe", "kurverwaltung")], since=None, starter=starter)
-    assert "Kurtaxe" not in {one.text for one in found.train}
-
-
-def test_what_a_person_judged_outvotes_the_same_starter_message(starter: Path) -> None:
-    said = "Die Laterne Markt ist aus"
-    found = material(town(), [_stored(said, "versorgung")], since=None, starter=starter)
-    departments = {one.department for one in (*found.train, *found.measure) if one.text == said}
-    assert departments <= {"versorgung", "strassen"}
-    assert [one.department for one in found.train if one.text == said] in (["versorgung"], [])
-
-
-def test_nothing_measured_is_nearly_something_trained_on(starter: Path) -> None:
-    stored = [_stored(f"Der Brunnen am Platz {n} plätschert nicht", "gruen", conversation=n) for n in range(30)]
-    found = material(town(), stored, since=NOON, starter=starter)
-    trained = {fingerprint(one.text) for one in found.train}
-    assert not trained & {fingerprint(one.text) for one in found.measure}
-
-
-def test_only_verdicts_newer_than_the_serving_model_are_held_out() -> None:
-    words = [
-        "Brunnen",
-        "Bank",
-        "Hecke",
-        "Ampel",
-        "Poller",
-        "Schild",
-        "Zaun",
-        "Gully",
-        "Kanal",
-        "Treppe",
-        "Brücke",
-        "Tor",
-        "Mauer",
-        "Wiese",
-        "Teich",
-        "Steg",
-    ]
-    told = [Example(f"{word} defekt", "gruen", "normal") for word in words]
-    assert held_out(told, [False] * len(told)) == frozenset()
-    held = held_out(told, [True] * len(told))
-    assert 1 <= len(held) <= len(told) // 2
-    assert held == held_out(list(reversed(told)), [True] * len(told))
-
-
 def test_a_word_only_one_person_uses_is_in_no_model(registry: Registry, starter: Path) -> None:
     secret = "Quittenmarmelade"
     mine = [
@@ -172,6 +104,35 @@ def test_a_word_only_one_person_uses_is_in_no_model(registry: Registry, starter:
     lesson = _learn(registry, starter, shared, days=1)
     terms = registry.load(lesson.manifest.model_id).features.words.terms
     assert "quittenmarmelade" in terms
+
+
+def test_a_candidate_is_asked_about_the_recent_cases_beside_the_serving_model(
+    registry: Registry, starter: Path
+) -> None:
+    case = RecentCase("BOR-7K3M-Q", NOON, "Tannengrün kaputt, der Adventskranz hängt schief")
+    assert train(town(), registry, [], now=NOON, encoder=None, recent=[case], starter=starter).rerouting is None
+    words = ("Weihnachtsbaum am Rondell", "Adventskranz schief", "Lichterkette am Giebel", "Krippe umgefallen", "Stern")
+    told = [_stored(f"{word} kaputt, Tannengrün", "bildung", conversation=n) for n, word in enumerate(words)]
+
+    later = NOON + timedelta(days=2)
+    lesson = train(town(), registry, told, now=later, encoder=None, recent=[case], starter=starter)
+
+    assert lesson.rerouting
+    assert [(one.reference, one.after.department) for one in lesson.rerouting.changes] == [(case.reference, "bildung")]
+
+
+async def test_a_correction_reaches_all_that_say_the_same_and_leaves_them_as_old_as_they_are(night: Night) -> None:
+    monday, friday = at("Mon 2026-11-23 20:00"), at("Fri 2026-11-27 20:00")
+    async with night.database.begin() as tx:
+        for _ in range(2):
+            await tx.execute(
+                examples_table.insert().values(
+                    text="Laterne  aus", department="abfall", urgency="normal", lang="de", source="verdict", at=monday
+                )
+            )
+        assert await examples.bring_in(tx, [Example("Laterne aus", "strassen", "normal")], friday) == (0, 1)
+        found = await examples.everything(tx)
+    assert [(one.example.department, one.at) for one in found] == [("strassen", monday)] * 2
 
 
 async def test_imported_messages_are_never_here_twice(night: Night) -> None:

@@ -84,7 +84,7 @@ def _is_ours(chat: WebChat, button: str) -> bool:
     if verb == ERASE:
         return rest in ("yes", "no")
     case, _, department = rest.partition(":")
-    known = department == "?" or department in chat.house.names
+    known = department == "?" or department in (*chat.house.names, *chat.house.settings.triage.successors)
     return verb == CHOOSE and case.isascii() and case.isdigit() and len(case) < 16 and known
 
 

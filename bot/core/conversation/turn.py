@@ -1,7 +1,7 @@
 """A turn: one message with words, and everything the rules look at when they place it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.conversation import placement
@@ -21,6 +21,7 @@ class Rules:
     prefix: str
     departments: tuple[tuple[str, str], ...]  # id, name
     front_office: str
+    successors: Mapping[str, str] = field(default_factory=dict)  # a button may be older than the departments
 
 
 @dataclass(frozen=True, slots=True)

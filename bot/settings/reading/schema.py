@@ -153,6 +153,7 @@ class DepartmentFile(Strict):
     greeting: Text
     contact: DepartmentContactFile
     topics: list[Identifier]
+    formerly: list[Identifier] = []
 
 
 class DepartmentsFile(Strict):

@@ -33,6 +33,7 @@ def pressed(data: str, conversation: Conversation, rules: Rules) -> Outcome:
     if verb == ERASE and dialog and dialog.awaiting is Awaiting.DELETION:
         return _erase() if rest == "yes" else _keep()
     number, _, department = rest.partition(":")
+    department = rules.successors.get(department, department)
     case = conversation.case(int(number)) if verb == CHOOSE and number.isdigit() else None
     if case and case.is_open and department == "?":
         return _never_mind(case)
