@@ -31,7 +31,7 @@ run: setup ## Serve the sample city on http://localhost:8000
 	@$(BIN)/nachtschalter serve $(ARGS)
 
 test: $(VENV)/.installed ## All tests (those with a browser too, where chromium is there)
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.installed lint types law ## ruff, mypy, import-linter, then the tests
 	@$(MAKE) --no-print-directory test

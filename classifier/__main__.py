@@ -15,8 +15,9 @@ from classifier.example import Example
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from classifier.evaluation import Decision, Row
+    from classifier.evaluation import Decision
     from classifier.model import Model
+    from classifier.rows import Row
 
 GATE = STARTER / "gate.txt"
 
@@ -84,9 +85,11 @@ def _gate(arguments: argparse.Namespace) -> None:
 
 def _train(arguments: argparse.Namespace) -> None:
     """Trains on the starter messages, scores on the gate, saves and promotes."""
-    from classifier.evaluation import render, rows_of, score
+    from classifier.evaluation import score
     from classifier.gate import read_gate, split
     from classifier.registry import Registry
+    from classifier.report import report
+    from classifier.rows import rows_of
     from classifier.training import train
     from classifier.vectors import load_encoder
 
@@ -100,20 +103,22 @@ def _train(arguments: argparse.Namespace) -> None:
     registry, now = Registry(arguments.models), datetime.now(UTC)
     saved = registry.add(model, examples=examples, created_at=now, scorecard=card.to_dict())
     registry.promote(saved.model_id, now=now, by="python -m classifier")
-    print(render(card) + f"{saved.model_id} trained on {len(examples)} messages and promoted")
+    print(report(card) + f"{saved.model_id} trained on {len(examples)} messages and promoted")
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
     """Scores the serving model on a file or on the gate."""
-    from classifier.evaluation import read_rows, render, rows_of, score
+    from classifier.evaluation import score
     from classifier.gate import read_gate, split
     from classifier.registry import Registry
+    from classifier.report import report
+    from classifier.rows import read_rows, rows_of
     from classifier.vectors import load_encoder
 
     model = Registry(arguments.models).load(encoder=load_encoder())
     gate = read_gate(arguments.starter / GATE.name)
     rows = read_rows(arguments.file) if arguments.file else rows_of(split(_starter(arguments), gate)[1])
-    print(render(score(rows, _decide(model, rows, arguments.sure))), end="")
+    print(report(score(rows, _decide(model, rows, arguments.sure))), end="")
 
 
 def _decide(model: "Model", rows: "Sequence[Row]", sure: float) -> "list[Decision]":
@@ -125,6 +130,7 @@ def _decide(model: "Model", rows: "Sequence[Row]", sure: float) -> "list[Decisio
             urgency=one.urgencies[0][0],
             ranking=one.departments,
             sure=one.departments[0][1] >= sure,
+            offered=one.offered,
         )
         for one in model.predict([row.text for row in rows])
     ]

@@ -1,38 +1,19 @@
-"""Evaluation: any way of deciding judged on labelled messages, and two ways compared."""
+"""Evaluation: any way of deciding judged on labelled messages."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from math import sqrt
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from classifier.errors import BadExampleFile
-from classifier.example import UNCLEAR, URGENCIES, Example
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.example import URGENCIES
+from classifier.intervals import Interval, resampled, wilson
+from classifier.rows import Row
+from classifier.scorecard import Bin, Score, Scorecard
 
 _BINS: Final = 10
-
-
-@dataclass(frozen=True)
-class Row:
-    """One message with every right answer, and departments that are a defensible second choice."""
-
-    text: str
-    departments: tuple[str, ...]
-    urgencies: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    lang: str = "de"
-
-    @property
-    def right(self) -> tuple[str, ...]:
-        """The departments that are right; none where only asking back is, or where nothing is known."""
-        return tuple(name for name in self.departments if name != UNCLEAR)
-
-    @property
-    def unclear(self) -> bool:
-        """Asking back is the right answer."""
-        return UNCLEAR in self.departments and not self.right
+_EMERGENCY: Final = URGENCIES[0]
 
 
 class Decision(NamedTuple):
@@ -42,49 +23,13 @@ class Decision(NamedTuple):
     urgency: str
     ranking: Sequence[tuple[str, float]]
     sure: bool
+    offered: tuple[str, ...] = ()  #: what the citizen could choose from if asked, the likeliest first
 
 
-@dataclass(frozen=True)
-class Score:
-    """How one label came out: of `right` answers found, of those given correct, and both in one."""
-
-    count: int
-    precision: float
-    recall: float
-    f1: float
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """Shares between 0 and 1 unless named otherwise; departments are judged on the clear rows only."""
-
-    rows: int
-    clear: int
-    accuracy: float  #: the department decided is a right one
-    right_or_also: float
-    top3: float
-    asked_back: float
-    unclear_asked: float  #: of the rows nobody could place
-    accuracy_when_sure: float
-    calibration_error: float  #: expected, in ten bins
-    urgency_accuracy: float
-    urgency_macro_f1: float
-    emergency_recall: float
-    departments: Mapping[str, Score]
-    urgencies: Mapping[str, Score]
-    languages: Mapping[str, tuple[int, float]]  #: rows, accuracy
-    confusions: Sequence[tuple[str, str, int]] = field(default=())  #: right, decided, how often
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same for JSON."""
-        return asdict(self)
-
-
-class Comparison(NamedTuple):
-    """Whether the candidate may serve, and every reason against (or the one for)."""
-
-    promote: bool
-    reasons: tuple[str, ...]
+#: A message and what was decided about it.
+Judged: TypeAlias = tuple[Row, Decision]
+#: The right label and the one decided.
+Pair: TypeAlias = tuple[str, str]
 
 
 def evaluate(rows: Sequence[Row], decide: Callable[[str], Decision]) -> Scorecard:
@@ -96,87 +41,106 @@ def score(rows: Sequence[Row], decisions: Sequence[Decision]) -> Scorecard:
     """Counts decisions that are already made, one a row."""
     both = list(zip(rows, decisions, strict=True))
     clear = [(row, made) for row, made in both if row.right]
-    hits = [made.department in row.right for row, made in clear]
-    timed = [(row, made) for row, made in both if row.urgencies]
-    departments = _scores([(row.right, made.department) for row, made in clear])
-    urgencies = _scores([(row.urgencies, made.urgency) for row, made in timed])
+    placed = [_pair(row.right, made.department) for row, made in clear]
+    timed = [_pair(row.urgencies, made.urgency) for row, made in both if row.urgencies]
+    offered = [len(made.offered) for _, made in both if not made.sure]
+    hits = {**_hits_of_departments(both, clear), **_hits_of_urgencies(timed)}
+    shares: dict[str, Any] = {name: _share(one) for name, one in hits.items()}
+    confidences = np.array([made.ranking[0][1] for _, made in clear])
+    right = np.array(hits["accuracy"], dtype=float)
+    urgencies = _scores(timed)
     return Scorecard(
         rows=len(rows),
         clear=len(clear),
-        accuracy=_share(hits),
-        right_or_also=_share(made.department in row.right + row.also for row, made in clear),
-        top3=_share(
-            any(name in row.right for name, _ in made.ranking[:3]) or made.department in row.right
-            for row, made in clear
-        ),
-        asked_back=_share(not made.sure for _, made in both),
-        unclear_asked=_share(not made.sure for row, made in both if row.unclear),
-        accuracy_when_sure=_share(made.department in row.right for row, made in clear if made.sure),
-        calibration_error=_calibration_error([made.ranking[0][1] for _, made in clear], hits),
-        urgency_accuracy=_share(made.urgency in row.urgencies for row, made in timed),
-        urgency_macro_f1=sum(one.f1 for one in urgencies.values()) / max(len(urgencies), 1),
-        emergency_recall=urgencies["emergency"].recall if "emergency" in urgencies else 1.0,
-        departments=departments,
+        # with no emergency to be found none was missed
+        **{**shares, "emergency_recall": shares["emergency_recall"] if hits["emergency_recall"] else 1.0},
+        offered_mean=_mean(offered),
+        calibration_error=_calibration_error(confidences, right),
+        urgency_macro_f1=_mean([one.f1 for one in urgencies.values()]),
+        departments=_scores(placed),
         urgencies=urgencies,
         languages=_by_language(clear),
-        confusions=_confusions(clear),
+        confusions=[(*pair, often) for pair, often in Counter(p for p in placed if p[0] != p[1]).most_common(12)],
+        matrix=[(*pair, often) for pair, often in Counter(placed).most_common()],
+        urgency_matrix=[(*pair, often) for pair, often in Counter(timed).most_common()],
+        bins=_bins(confidences, right),
+        counts=_counts(hits, offered=len(offered), clear=len(clear), timed=len(timed)),
+        intervals={
+            **{name: wilson(shares[name], len(one)) for name, one in hits.items() if one},
+            **resampled(len(clear), lambda at: {"calibration_error": _calibration_error(confidences[at], right[at])}),
+            **_f1_intervals(timed),
+        },
     )
 
 
-def compare(candidate: Scorecard, incumbent: Scorecard) -> Comparison:
-    """Whether the candidate may take over; both scored on the same rows, which neither was trained on."""
-    against = [
-        *_lost_emergencies(candidate, incumbent),
-        *_lost_departments(candidate, incumbent),
-        *_lost_calibration(candidate, incumbent),
-    ]
-    gained = f"Accuracy {incumbent.accuracy:.3f} → {candidate.accuracy:.3f}, nothing got worse."
-    return Comparison(not against, tuple(against) or (gained,))
+def _pair(right: Sequence[str], decided: str) -> Pair:
+    """A row counts for the right answer that was given, else for its first one."""
+    return (decided if decided in right else right[0], decided)
 
 
-def _lost_emergencies(candidate: Scorecard, incumbent: Scorecard) -> list[str]:
-    old, new = incumbent.emergency_recall, candidate.emergency_recall
-    return [f"Recall of emergencies falls from {old:.3f} to {new:.3f}."] if new < old else []
+def _hits_of_departments(both: Sequence[Judged], clear: Sequence[Judged]) -> dict[str, list[bool]]:
+    """Measure → for each row it is taken of, whether it counts."""
+    right = [made.department in row.right for row, made in clear]
+    return {
+        "accuracy": right,
+        "right_or_also": [made.department in row.right + row.also for row, made in clear],
+        "top3": [_among(row, [made.department, *dict(made.ranking[:3])]) for row, made in clear],
+        "asked_back": [not made.sure for _, made in both],
+        "asked_though_clear": [not made.sure for _, made in clear],
+        "unclear_asked": [not made.sure for row, made in both if row.unclear],
+        "accuracy_when_sure": [hit for hit, (_, made) in zip(right, clear, strict=True) if made.sure],
+        "offered_right": [_among(row, made.offered) for row, made in clear if not made.sure],
+    }
 
 
-def _lost_departments(candidate: Scorecard, incumbent: Scorecard) -> list[str]:
-    pairs = [("all departments", incumbent.accuracy, candidate.accuracy, incumbent.clear)]
-    for name, old in incumbent.departments.items():
-        new = candidate.departments.get(name)
-        pairs += [
-            (f"{name} (found)", old.recall, new.recall if new else 0.0, old.count),
-            (f"{name} (precision)", old.precision, new.precision if new else 0.0, old.count),
-        ]
-    return [
-        f"{name} falls from {old:.3f} to {new:.3f}, more than chance explains in {count} messages."
-        for name, old, new, count in pairs
-        if count and old - new > _noise(old, count)
-    ]
+def _among(row: Row, names: Iterable[str]) -> bool:
+    return not set(row.right).isdisjoint(names)
 
 
-def _noise(share: float, count: int) -> float:
-    """Two standard deviations of a share of so many messages, and at least one message."""
-    return max(2 * sqrt(share * (1 - share) / count), 1.5 / count)
+def _hits_of_urgencies(timed: Sequence[Pair]) -> dict[str, list[bool]]:
+    return {
+        "urgency_accuracy": [right == decided for right, decided in timed],
+        "emergency_recall": [decided == _EMERGENCY for right, decided in timed if right == _EMERGENCY],
+        "false_alarms": [decided == _EMERGENCY for right, decided in timed if right != _EMERGENCY],
+    }
 
 
-def _lost_calibration(candidate: Scorecard, incumbent: Scorecard) -> list[str]:
-    old, new = incumbent.calibration_error, candidate.calibration_error
-    return [f"Calibration error rises from {old:.3f} to {new:.3f}."] if new > old + 0.02 else []
+def _counts(hits: Mapping[str, Sequence[bool]], *, offered: int, clear: int, timed: int) -> dict[str, int]:
+    shares = {name: len(one) for name, one in hits.items()}
+    return {**shares, "offered_mean": offered, "calibration_error": clear, "urgency_macro_f1": timed}
 
 
-def _share(hits: Iterable[bool]) -> float:
-    counted = list(hits)
-    return sum(counted) / len(counted) if counted else 0.0
+def _f1_intervals(timed: Sequence[Pair]) -> dict[str, Interval]:
+    """Of each urgency that is right somewhere (`f1_` before its name), and of their mean."""
+    scores = _scores(timed)
+    every = sorted({label for pair in timed for label in pair}, key=lambda label: label not in scores)
+    meant, given = (np.array([every.index(pair[at]) for pair in timed], dtype=np.int64) for at in (0, 1))
+
+    def figures(at: NDArray[np.int64]) -> dict[str, float]:
+        told, said = meant[at], given[at]
+        hit = np.bincount(told[told == said], minlength=len(every))
+        both = np.bincount(told, minlength=len(every)) + np.bincount(said, minlength=len(every))
+        f1 = dict(zip(every, (2 * hit / np.maximum(both, 1)).tolist(), strict=True))
+        own = {f"f1_{label}": f1[label] for label in scores}
+        return {**own, "urgency_macro_f1": _mean(list(own.values()))}
+
+    # Drawing among messages that are all right, or all wrong, would make three of them look certain.
+    extreme = {f"f1_{name}": wilson(one.f1, one.count) for name, one in scores.items() if one.f1 in (0.0, 1.0)}
+    return {**resampled(len(timed), figures), **extreme}
 
 
-def _scores(answers: Iterable[tuple[Sequence[str], str]]) -> dict[str, Score]:
-    """Per label; a row counts for the right answer that was given, else for its first one."""
-    meant, given, hit = Counter[str](), Counter[str](), Counter[str]()
-    for right, decided in answers:
-        label = decided if decided in right else right[0]
-        meant[label] += 1
-        given[decided] += 1
-        hit[label] += decided == label
+def _share(hits: Sequence[bool]) -> float:
+    return sum(hits) / len(hits) if hits else 0.0
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _scores(pairs: Sequence[Pair]) -> dict[str, Score]:
+    """Per label that is right somewhere; urgencies the most pressing first."""
+    meant, given = Counter(right for right, _ in pairs), Counter(decided for _, decided in pairs)
+    hit = Counter(right for right, decided in pairs if right == decided)
     names = sorted(meant, key=lambda name: (URGENCIES.index(name) if name in URGENCIES else 0, name))
     return {name: _one_score(meant[name], given[name], hit[name]) for name in names}
 
@@ -185,90 +149,24 @@ def _one_score(meant: int, given: int, hit: int) -> Score:
     return Score(meant, hit / given if given else 0.0, hit / meant, 2 * hit / (meant + given))
 
 
-def _calibration_error(confidences: Sequence[float], hits: Sequence[bool]) -> float:
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
-    for confidence, hit in zip(confidences, hits, strict=True):
-        bins[min(int(confidence * _BINS), _BINS - 1)].append((confidence, hit))
-    gaps = (abs(sum(c for c, _ in one) - sum(h for _, h in one)) for one in bins)
-    return sum(gaps) / len(hits) if hits else 0.0
+def _calibration_error(confidences: NDArray[np.float64], hits: NDArray[np.float64]) -> float:
+    if not len(hits):
+        return 0.0
+    gaps = np.bincount(_bin_of(confidences), weights=confidences - hits)
+    return float(np.abs(gaps).sum() / len(hits))
 
 
-def _by_language(clear: Sequence[tuple[Row, Decision]]) -> dict[str, tuple[int, float]]:
+def _bin_of(confidences: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.minimum((confidences * _BINS).astype(np.int64), _BINS - 1)
+
+
+def _bins(confidences: NDArray[np.float64], hits: NDArray[np.float64]) -> list[Bin]:
+    inside = [_bin_of(confidences) == number for number in range(_BINS)]
+    return [Bin(int(at.sum()), _mean(confidences[at].tolist()), _mean(hits[at].tolist())) for at in inside]
+
+
+def _by_language(clear: Iterable[Judged]) -> dict[str, tuple[int, float]]:
     hits: dict[str, list[bool]] = {}
     for row, made in clear:
         hits.setdefault(row.lang, []).append(made.department in row.right)
     return {lang: (len(hit), _share(hit)) for lang, hit in sorted(hits.items())}
-
-
-def _confusions(clear: Sequence[tuple[Row, Decision]]) -> list[tuple[str, str, int]]:
-    wrong = Counter((row.right[0], made.department) for row, made in clear if made.department not in row.right)
-    return [(right, decided, often) for (right, decided), often in wrong.most_common(12)]
-
-
-def rows_of(examples: Iterable[Example]) -> list[Row]:
-    """Labelled messages as rows with one right answer each."""
-    return [Row(one.text, (one.department,), (one.urgency,), lang=one.lang) for one in examples]
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Rows of a JSON-lines file: text, department, also?, urgency?, lang?; each a string or a list of them.
-
-    Raises BadExampleFile naming all mistakes at once, as file:line: what is wrong.
-    """
-    rows, mistakes = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            rows.append(_row(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            mistakes.append(f"{path.name}:{number}:1: {error}; write an object with text and department")
-    if mistakes:
-        raise BadExampleFile("\n".join(mistakes))
-    return rows
-
-
-def _row(content: Mapping[str, Any]) -> Row:
-    if not isinstance(content["text"], str):
-        raise TypeError("text is no string")
-    return Row(
-        text=content["text"],
-        departments=_strings(content["department"]),
-        urgencies=_strings(content.get("urgency", ())),
-        also=_strings(content.get("also", ())),
-        lang=content.get("lang", "de"),
-    )
-
-
-def _strings(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def render(card: Scorecard) -> str:
-    """The scorecard as plain text."""
-    return "\n".join([*_render_summary(card), "", *_render_labels(card), "", *_render_details(card)]) + "\n"
-
-
-def _render_summary(card: Scorecard) -> list[str]:
-    return [
-        f"{card.rows} messages, {card.clear} with a clear department",
-        f"department   right {card.accuracy:.3f} · right or defensible {card.right_or_also:.3f}"
-        f" · among the first three {card.top3:.3f}",
-        f"sure         asked back {card.asked_back:.3f} · right when sure {card.accuracy_when_sure:.3f}"
-        f" · unclear ones asked {card.unclear_asked:.3f} · calibration error {card.calibration_error:.3f}",
-        f"urgency      right {card.urgency_accuracy:.3f} · macro-F1 {card.urgency_macro_f1:.3f}"
-        f" · emergencies found {card.emergency_recall:.3f}",
-    ]
-
-
-def _render_labels(card: Scorecard) -> list[str]:
-    lines = [f"{'':14} {'number':>6} {'precision':>9} {'recall':>6} {'F1':>5}"]
-    for name, one in {**card.departments, **card.urgencies}.items():
-        lines.append(f"{name:14} {one.count:6} {one.precision:9.2f} {one.recall:6.2f} {one.f1:5.2f}")
-    return lines
-
-
-def _render_details(card: Scorecard) -> list[str]:
-    languages = " · ".join(f"{lang} {accuracy:.2f} ({count})" for lang, (count, accuracy) in card.languages.items())
-    mixed = " · ".join(f"{right} taken for {decided} ({often})" for right, decided, often in card.confusions)
-    return [f"languages: {languages or '–'}", f"confusions: {mixed or '–'}"]

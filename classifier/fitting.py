@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import mul
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -18,7 +18,9 @@ from sklearn.neural_network import MLPClassifier
 from classifier.model import Head, softmax
 from classifier.vectors import SIZE, Floats
 
-FOLDS: Final = 4
+FOLDS: Final = 3
+#: Makes something of scikit-learn's that can be fitted.
+Maker: TypeAlias = Callable[[], Any]
 #: Told each time that half a question was fitted once more.
 Tick: TypeAlias = Callable[[], None]
 Labels: TypeAlias = NDArray[np.int64]
@@ -33,8 +35,8 @@ class Task:
     labels: tuple[str, ...]
     answers: Labels  #: one an example, counted into `labels`
     groups: Labels  #: label → group; calibration is about the group
-    sparse: Callable[[], Any]
-    dense: Callable[[], Any]
+    sparse: tuple[Maker, ...]  #: each has an equal say in the half that reads words
+    dense: Maker
 
 
 class _Fit(NamedTuple):
@@ -55,23 +57,25 @@ class _Fit(NamedTuple):
 def fit_head(
     task: Task, sparse: csr_matrix, dense: Floats | None, *, seed: int, tick: Tick, hint: Floats | float = 0.0
 ) -> tuple[Head, Floats]:
-    """Each half calibrated by itself, so that both count alike; then the two together.
+    """Each part calibrated by itself, so that words and meaning count alike; then all together.
 
     Also the probabilities of every example by models that have not seen it.
     """
-    halves = [(task.sparse, sparse)] if dense is None else [(task.sparse, sparse), (task.dense, dense)]
-    held_out = _held_out_scores(task, halves, seed, tick)
-    scales = [_scale(scores, task) for scores in held_out]
+    parts = [(make, sparse) for make in task.sparse] + ([] if dense is None else [(task.dense, dense)])
+    says = [1 / len(task.sparse)] * len(task.sparse) + [1] * (dense is not None)
+    held_out = _held_out_scores(task, parts, seed, tick)
+    scales = [say * _scale(scores, task) for say, scores in zip(says, held_out, strict=True)]
     both = sum(map(mul, scales, held_out)) + hint
     together = _scale(both, task)
 
-    words = _fit(task.sparse, sparse, task)
-    meaning = _nothing(len(task.labels)) if dense is None else _fit(task.dense, dense, task)
+    fits = [_fit(make, matrix, task) for make, matrix in parts]
+    words = list(zip(scales, fits, strict=True))[: len(task.sparse)]
+    meaning = _nothing(len(task.labels)) if dense is None else fits[-1]
     tick()
     head = Head(
         labels=task.labels,
-        sparse=_rounded(words.weights * scales[0]),
-        sparse_bias=_rounded(words.bias * scales[0]),
+        sparse=_rounded(np.sum([scale * fit.weights for scale, fit in words], axis=0)),
+        sparse_bias=_rounded(np.sum([scale * fit.bias for scale, fit in words], axis=0)),
         hidden=_rounded(meaning.hidden),
         hidden_bias=_rounded(meaning.hidden_bias),
         dense=_rounded(meaning.weights * scales[-1]),
@@ -81,12 +85,12 @@ def fit_head(
     return head, softmax(both * np.float32(together))
 
 
-def _held_out_scores(task: Task, halves: list[tuple[Callable[[], Any], Any]], seed: int, tick: Tick) -> list[Floats]:
+def _held_out_scores(task: Task, parts: list[tuple[Maker, Any]], seed: int, tick: Tick) -> list[Floats]:
     """Scores of every example by models that have not seen it: what calibration has to be fitted on."""
-    scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in halves]
+    scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in parts]
     for train_at, test_at in _folds(task.answers, seed):
-        part = Task(task.labels, task.answers[train_at], task.groups, task.sparse, task.dense)
-        for held_out, (make, matrix) in zip(scores, halves, strict=True):
+        part = replace(task, answers=task.answers[train_at])
+        for held_out, (make, matrix) in zip(scores, parts, strict=True):
             held_out[test_at] = _fit(make, matrix[train_at], part).scores(matrix[test_at])
         tick()
     return scores
@@ -101,7 +105,7 @@ def _folds(answers: Labels, seed: int) -> list[tuple[Labels, Labels]]:
     return [(np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)) for fold in range(FOLDS)]
 
 
-def _fit(make: Callable[[], Any], matrix: Any, task: Task) -> _Fit:
+def _fit(make: Maker, matrix: Any, task: Task) -> _Fit:
     """A label without an example scores lowest."""
     only = np.unique(task.answers)
     if len(only) == 1:  # nothing to tell apart, as when a fold lacks the one urgent message there is

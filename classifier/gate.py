@@ -32,7 +32,7 @@ def write_gate(path: Path, fingerprints: Iterable[str]) -> None:
     path.write_text(_HEAD + "".join(f"{one}\n" for one in sorted(fingerprints)), encoding="utf-8")
 
 
-def choose_gate(examples: Sequence[Example], *, share: float = 0.12, keep: Collection[str] = ()) -> frozenset[str]:
+def choose_gate(examples: Sequence[Example], *, share: float = 0.09, keep: Collection[str] = ()) -> frozenset[str]:
     """About `share` of each topic and urgency, near-duplicates on one side; the same for the same messages.
 
     Messages in `keep` stay chosen as long as they exist: scores of different days stay comparable.

@@ -34,6 +34,7 @@ class Manifest:
     data_hash: str
     config_revision: str = ""
     scorecard: dict[str, Any] = field(default_factory=dict)
+    measured: dict[str, dict[str, int]] = field(default_factory=dict)  #: the same of the messages it was scored on
     libraries: dict[str, str] = field(default_factory=dict)
     uses_vectors: bool = True
     format: int = FORMAT

@@ -52,6 +52,7 @@ class Registry:
         created_at: datetime,
         config_revision: str = "",
         scorecard: Mapping[str, Any] | None = None,
+        measured: Sequence[Example] = (),
     ) -> Manifest:
         """Saves a candidate, complete or not at all; it does not serve before `promote`."""
         from classifier.modelfile import write_model  # numpy: not needed to list and switch
@@ -71,6 +72,7 @@ class Registry:
                 data_hash=digest,
                 config_revision=config_revision,
                 scorecard=dict(scorecard or {}),
+                measured=count(measured),
                 libraries=libraries(),
                 uses_vectors=model.encoder is not None,
             )
@@ -93,7 +95,11 @@ class Registry:
 
     def current(self) -> Manifest:
         """The serving model's manifest; raises ModelMissing before the first promotion."""
-        return read_manifest(self.folder / self._wanted(None))
+        return self.manifest()
+
+    def manifest(self, model_id: str | None = None) -> Manifest:
+        """The manifest of the serving model, or of the one named; raises ModelMissing or ModelRefused."""
+        return read_manifest(self.folder / self._wanted(model_id))
 
     def load(self, model_id: str | None = None, *, encoder: "Encoder | None" = None) -> "Model":
         """The serving model, or the one named; raises ModelMissing or ModelRefused."""

@@ -104,9 +104,22 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Auch als Seite in diese Datei.")] = None,
 ) -> None:
     """Regeln und Modell zusammen an beschrifteten Nachrichten messen."""
-    from bot.cli import learning
+    from bot.cli import measuring
 
-    _leave(learning.evaluate(context.obj, file, as_json=as_json, html=html))
+    _leave(measuring.evaluate(context.obj, file, as_json=as_json, html=html))
+
+
+@app.command()
+def card(
+    context: typer.Context,
+    model_id: Annotated[str | None, typer.Argument(help="Nummer aus „models“; ohne sie das eingesetzte.")] = None,
+    md: Annotated[Path | None, typer.Option(help="In diese Markdown-Datei.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Als Seite in diese Datei.")] = None,
+) -> None:
+    """Die Modellkarte zeigen: wofür ein Modell da ist, woraus es lernte, wie gut es ist, was es nicht kann."""
+    from bot.cli import measuring
+
+    _leave(measuring.card(context.obj, model_id, md=md, html=html))
 
 
 @app.command()

@@ -1,10 +1,8 @@
-"""Learning: train and compare, and measure rules and model on a file."""
+"""Learning: a candidate is trained and compared, and what came of it is told in German."""
 
 import asyncio
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import typer
 
@@ -103,22 +101,3 @@ def _verdict(place: Place, lesson: Lesson) -> list[str]:
     if lesson.incumbent_card is None:
         return [f"Eingesetzt: Das bisherige Modell {lesson.incumbent} lässt sich nicht lesen."]
     return ["Eingesetzt: Es verliert nirgends. Zurück geht es mit: nachtschalter rollback"]
-
-
-def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> int:
-    """Measures rules and the serving model on a file."""
-    from bot.steps.house import house_of
-    from bot.steps.learn import measure
-    from classifier.evaluation import read_rows
-    from classifier.vectors import load_encoder
-
-    with in_plain_words():
-        rows = read_rows(file)
-        model = registry_of(place).load(encoder=load_encoder())
-        house = house_of(place.settings, model)
-        with bars() as tell:
-            card = measure(house, rows, lambda done, total: tell("Messen", done, total))
-        typer.echo(json.dumps(card.to_dict(), ensure_ascii=False) if as_json else scorecard.in_german(card))
-        if html:
-            html.write_text(scorecard.as_page(card, place.settings, model.model_id, file.name), encoding="utf-8")
-    return 0

@@ -27,18 +27,20 @@ class TriagePolicy:
 
     departments: tuple[str, ...]
     front_office: str
-    #: former department → the one that has taken over its work
-    successors: Mapping[str, str] = field(default_factory=dict)
     sure_probability: float = 0.5
     sure_margin: float = 0.15
     emergency_probability: float = 0.6
     #: how much danger the model must see for a safety rule's mere suspicion to count
     suspicion_probability: float = 0.1
     urgent_probability: float = 0.5
+    #: of what is not urgent: how probable it must be that nothing is lost if it takes weeks
+    low_probability: float = 0.5
     #: the model alone calls nothing an emergency that is shorter than this
-    emergency_words: int = 6
+    emergency_words: int = 3
     #: at most so many departments are offered when the citizen is asked
     offered: int = 3
+    #: former department → the one that has taken over its work
+    successors: Mapping[str, str] = field(default_factory=dict)
 
     def acting(self, department: str) -> str:
         """Who acts today for a department of any time: itself, its successor, or else the front office."""
@@ -94,11 +96,12 @@ def decide(
     fragment = words is not None and words < policy.emergency_words
     danger = dict(urgencies)[Urgency.EMERGENCY]
     model_emergency = danger >= policy.emergency_probability and not chatter and not fragment
-    certain = danger >= policy.suspicion_probability or prediction is None
-    hit = next((one for one in hits if certain or not one.suspicion), None)
     sure = prediction is not None and _is_sure(ranking, policy)
+    hit = _standing(hits, danger if prediction else 1.0, policy)
 
-    if hit:
+    # What is only suspected says that there is danger; who acts, a model that is sure knows better.
+    ruled = hit is not None and not (hit.suspicion and sure)
+    if hit and ruled:
         ranking = _put_first(hit.department, ranking)
     urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
     if chatter and not hit:
@@ -111,7 +114,7 @@ def decide(
         ranking=ranking,
         urgency=urgency,
         urgencies=urgencies,
-        decided_by=_decider(hit, sure),
+        decided_by=_decider(ruled, sure),
         offered=_offered(prediction, ranking, policy),
         hit=hit,
         chatter=chatter and not hit,
@@ -123,8 +126,14 @@ def decide(
     )
 
 
-def _decider(hit: SafetyHit | None, sure: bool) -> DecidedBy:
-    if hit:
+def _standing(hits: Sequence[SafetyHit], danger: float, policy: TriagePolicy) -> SafetyHit | None:
+    """The gravest hit that counts: a certain one, or a suspicion where the model sees danger too."""
+    suspected = danger >= policy.suspicion_probability
+    return next((one for one in hits if suspected or not one.suspicion), None)
+
+
+def _decider(ruled: bool, sure: bool) -> DecidedBy:
+    if ruled:
         return DecidedBy.SAFETY_RULE
     return DecidedBy.MODEL if sure else DecidedBy.FRONT_OFFICE
 
@@ -180,4 +189,5 @@ def _urgency(urgencies: tuple[tuple[Urgency, float], ...], policy: TriagePolicy)
     shares = dict(urgencies)
     if shares[Urgency.EMERGENCY] + shares[Urgency.URGENT] >= policy.urgent_probability:
         return Urgency.URGENT
-    return max((Urgency.NORMAL, Urgency.LOW), key=lambda u: shares[u])
+    calm = shares[Urgency.NORMAL] + shares[Urgency.LOW]
+    return Urgency.LOW if shares[Urgency.LOW] > policy.low_probability * calm else Urgency.NORMAL

@@ -78,6 +78,7 @@ def triage_policy(file: CityFile, known: DepartmentsFile) -> TriagePolicy:
         emergency_probability=file.triage.emergency_probability,
         suspicion_probability=file.triage.suspicion_probability,
         urgent_probability=file.triage.urgent_probability,
+        low_probability=file.triage.low_probability,
         offered=file.triage.max_buttons,
     )
 

@@ -142,7 +142,7 @@ class House:
         small_talk = self.cues.only((Cue.GREETING, Cue.THANKS, Cue.FILLER), text) and (
             self.cues.found(Cue.GREETING, text) or self.cues.found(Cue.THANKS, text)
         )
-        chatter, words = small_talk or self._is_chatter(prediction), len(fold(text).split())
+        chatter, words = small_talk or self._is_chatter(prediction, text), len(fold(text).split())
         return decide(prediction, hits, self.settings.triage, chatter=chatter, words=words)
 
     def _predict(self, text: str) -> Prediction | None:
@@ -154,9 +154,11 @@ class House:
             log.warning("classifier_failed", error=type(error).__name__)
             return None
 
-    def _is_chatter(self, prediction: Prediction | None) -> bool:
+    def _is_chatter(self, prediction: Prediction | None, text: str) -> bool:
         if prediction is None or prediction.topic != _CHATTER or not prediction.departments:
             return False
+        if not prediction.reasons and any(sign.isalpha() for sign in text):
+            return False  # words, and none of them known: whatever it says, it is no small talk to be passed over
         label, probability = prediction.departments[0]
         own = self.acting(label) == self.settings.city.front_office
         return own and probability >= self.settings.triage.sure_probability

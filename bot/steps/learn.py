@@ -6,18 +6,22 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.rerouting import Rerouting
+from bot.reports.model_card import NAME, model_card
 from bot.settings.town import Settings
 from bot.steps.house import House, house_of
 from bot.steps.material import Material, material
 from bot.steps.reroute import reroute
 from bot.store.examples import StoredExample
 from bot.store.recent import RecentCase
+from classifier.comparison import Comparison, compare
 from classifier.corpus import STARTER
 from classifier.errors import ClassifierError
-from classifier.evaluation import Comparison, Decision, Row, Scorecard, compare, rows_of, score
+from classifier.evaluation import Decision, score
 from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.registry import Registry
+from classifier.rows import Row, rows_of
+from classifier.scorecard import Scorecard
 from classifier.vectors import Encoder
 
 #: told what is going on, how much of it is done, and of how much
@@ -84,21 +88,27 @@ def train(
         progress=lambda done, total: tell("Lernen", done, total),
     )
     rows, house = rows_of(found.measure), house_of(settings, model)
-    card = measure(house, rows, lambda done, total: tell("Messen", done, total))
+    card = score(rows, decided(house, rows, lambda done, total: tell("Messen", done, total)))
     incumbent = _incumbent(registry, encoder)
     incumbent_card, elsewhere = None, None
     if incumbent:
         serving = house.judged_by(incumbent)
-        incumbent_card = measure(serving, rows, lambda done, total: tell("Vergleichen", done, total))
+        incumbent_card = score(rows, decided(serving, rows, lambda done, total: tell("Vergleichen", done, total)))
         elsewhere = reroute(serving, house, recent, lambda done, total: tell("Anliegen", done, total))
     comparison = compare(card, incumbent_card) if incumbent_card else None
 
     saved = registry.add(
-        model, examples=found.train, created_at=now, config_revision=settings.revision, scorecard=card.to_dict()
+        model,
+        examples=found.train,
+        created_at=now,
+        config_revision=settings.revision,
+        scorecard=card.to_dict(),
+        measured=found.measure,
     )
     promoted = promote and (comparison is None or comparison.promote)
     if promoted:
         registry.promote(saved.model_id, now=now, by="train")
+    (registry.folder / saved.model_id / NAME).write_text(model_card(saved, settings), encoding="utf-8")
     return Lesson(
         manifest=saved,
         card=card,
@@ -112,15 +122,15 @@ def train(
     )
 
 
-def measure(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> Scorecard:
-    """Rules and model judged together, as a citizen would meet them."""
-    decided = []
+def decided(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> list[Decision]:
+    """What rules and model together decide, one decision a row, as a citizen would meet them."""
+    decisions = []
     for number, row in enumerate(rows, start=1):
         made = house.judge(row.text)
-        decided.append(Decision(made.department, made.urgency.value, made.ranking, made.sure))
+        decisions.append(Decision(made.department, made.urgency.value, made.ranking, made.sure, made.offered))
         if progress and (number % 25 == 0 or number == len(rows)):
             progress(number, len(rows))
-    return score(rows, decided)
+    return decisions
 
 
 def _trained_at(registry: Registry) -> datetime | None:

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from classifier.evaluation import Decision, Row, score
+from bot.steps.house import House
+from bot.store.database import connect
+from classifier.evaluation import Decision, score
+from classifier.rows import Row
 from classifier.training import train
 from classifier.vectors import load_encoder
 from tests.bench.ablation import ablations
@@ -16,13 +19,16 @@ from tests.bench.peers import peers
 from tests.bench.simulation import learning_curve
 from tests.bench.speed import speeds
 from tests.bench.tables import calibration, coverage, departments, quality, table
+from tests.heldout import report as heldout
+from tests.heldout import scores
 
 _OUT = ROOT / "docs" / "measurements.md"
 _HEAD = """\
 # Measurements
 
 Made by `make bench` ({date}, Python {python}). The model is trained on the {trained} starter messages alone; no real
-message is trained or calibrated on. Shares stand with the range they lie in 95 of 100 times (Wilson; F1: bootstrap).
+message is trained or calibrated on. Shares stand with the range they lie in 95 of 100 times (Wilson; F1
+and calibration error: bootstrap).
 
 `gold` are 420 real messages of another city, labelled twice by hand; while starter messages were written, errors were
 looked at in its first half only (*seen*), the other half is *blind*. `konstanz` are real messages with the category
@@ -55,12 +61,15 @@ def main(out: Path = _OUT) -> None:
         _languages(judged),
     ]
     parts += ["## Calibration\n", calibration(_clear(judged))]
-    parts += ["## What is offered when asked back\n", coverage(_clear(judged), 3)]
+    parts += ["## What is offered when asked back\n", coverage(_clear(judged))]
     parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
     _say("learning curve")
     parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
     parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
     out.write_text("\n".join(parts), encoding="utf-8")
+    _say("held-out messages")
+    house = House(found.settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
+    heldout.write({held: scores.score(held, house.judge) for held in scores.SETS})
     _say("speed")
     forgetful = replace(model, encoder=encoder)
     parts += ["## Speed, one core\n", table(["", ""], [list(line) for line in speeds(found, forgetful, remembering)])]

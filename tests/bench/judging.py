@@ -5,10 +5,11 @@ from typing import TypeAlias
 
 from bot.ports import Classifier
 from bot.settings.town import Settings
-from bot.steps.house import House
-from bot.store.database import connect
-from classifier.evaluation import Decision, Row
+from bot.steps.house import house_of
+from bot.steps.learn import decided
+from classifier.evaluation import Decision
 from classifier.model import Model
+from classifier.rows import Row
 
 #: Rows in, one decision each out.
 Judge: TypeAlias = Callable[[Sequence[Row]], list[Decision]]
@@ -16,13 +17,7 @@ Judge: TypeAlias = Callable[[Sequence[Row]], list[Decision]]
 
 def by_house(settings: Settings, model: Classifier) -> Judge:
     """Rules and model, with the town's thresholds, as a citizen would meet them."""
-    house = House(settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
-
-    def judge(rows: Sequence[Row]) -> list[Decision]:
-        made = [house.judge(row.text) for row in rows]
-        return [Decision(one.department, one.urgency.value, one.ranking, one.sure) for one in made]
-
-    return judge
+    return lambda rows: decided(house_of(settings, model), rows)
 
 
 def by_model(settings: Settings, model: Model) -> Judge:
@@ -37,6 +32,7 @@ def by_model(settings: Settings, model: Model) -> Judge:
                 one.urgencies[0][0],
                 one.departments,
                 one.departments[0][1] >= policy.sure_probability,
+                one.offered[: policy.offered],
             )
             for one in made
         ]

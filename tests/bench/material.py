@@ -10,9 +10,9 @@ import numpy as np
 from bot.settings.load import load
 from bot.settings.town import Settings, topic_owner
 from classifier.corpus import STARTER, read_starter
-from classifier.evaluation import Row, read_rows, rows_of
 from classifier.example import UNCLEAR, Example
 from classifier.gate import read_gate, split
+from classifier.rows import Row, read_rows, rows_of
 from classifier.vectors import SIZE, Encoder, Floats
 
 ROOT = Path(__file__).parents[2]

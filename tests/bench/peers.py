@@ -14,8 +14,9 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from classifier.evaluation import Decision, Row
+from classifier.evaluation import Decision
 from classifier.example import UNCLEAR, Example
+from classifier.rows import Row
 from classifier.text import fold
 from tests.bench.judging import Judge
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from bot.core.case import Urgency
 from bot.core.verdict import Verdict, topic_of
 from bot.settings.town import topic_owner
-from classifier.evaluation import Row
 from classifier.example import Example
 from classifier.model import Model
+from classifier.rows import Row
 from classifier.training import train
 from classifier.vectors import Encoder
 from tests.bench.judging import by_model

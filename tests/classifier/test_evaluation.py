@@ -1,16 +1,18 @@
-"""Counting right and wrong, and comparing two models."""
+"""Counting right and wrong."""
 
-from dataclasses import replace
-from pathlib import Path
+import json
 
 import pytest
 
-from classifier.errors import BadExampleFile
-from classifier.evaluation import Decision, Row, Score, Scorecard, compare, evaluate, read_rows, render, score
+from classifier.evaluation import Decision, evaluate, score
+from classifier.intervals import wilson
+from classifier.report import report
+from classifier.rows import Row
+from classifier.scorecard import Bin, Score, Scorecard, scorecard_of
 
 
 def decision(*ranking: tuple[str, float], urgency: str = "normal", sure: bool = True) -> Decision:
-    return Decision(ranking[0][0], urgency, ranking, sure)
+    return Decision(ranking[0][0], urgency, ranking, sure, tuple(name for name, _ in ranking[:2]))
 
 
 ROWS = [
@@ -91,66 +93,82 @@ def test_rules_and_model_are_judged_together_through_one_callable() -> None:
     assert evaluate(ROWS, decide).departments["gas"].recall == 1
 
 
+def test_asking_back_is_counted_where_the_department_is_clear_too(card: Scorecard) -> None:
+    assert card.asked_though_clear == 1 / 4
+    assert card.counts["asked_though_clear"] == 4
+
+
+def test_a_false_alarm_is_an_emergency_where_none_is() -> None:
+    rows = [Row("a", ("roads",), ("normal",)), Row("b", ("roads",), ("low",)), Row("c", ("gas",), ("emergency",))]
+    card = score(rows, [decision(("roads", 1.0), urgency="emergency")] + [decision(("roads", 1.0))] * 2)
+    assert (card.false_alarms, card.emergency_recall) == (1 / 2, 0)
+    assert (card.counts["false_alarms"], card.counts["emergency_recall"]) == (2, 1)
+
+
+def test_what_is_offered_counts_where_the_citizen_is_asked(card: Scorecard) -> None:
+    assert card.offered_mean == 2
+    assert (card.offered_right, card.counts["offered_right"]) == (0, 1)  # gas is the fourth of the ranking
+    asked = score([Row("a", ("waste",))], [decision(("roads", 0.4), ("waste", 0.3), sure=False)])
+    assert asked.offered_right == 1
+
+
+def test_every_measure_has_an_interval_around_it(card: Scorecard) -> None:
+    assert card.intervals["accuracy"] == pytest.approx(wilson(0.5, 4))
+    assert set(card.counts) - set(card.intervals) == {"offered_mean"}
+    for name, (low, high) in card.intervals.items():
+        figure = card.urgencies[name[3:]].f1 if name.startswith("f1_") else getattr(card, name)
+        assert low <= figure <= high, name
+
+
+def test_three_of_one_urgency_that_are_all_missed_do_not_look_certain() -> None:
+    card = score([Row(str(n), ("x",), ("low",)) for n in range(3)], [decision(("x", 1.0))] * 3)
+    assert card.urgencies["low"].f1 == 0
+    assert card.intervals["f1_low"][1] > 0.5
+
+
+def test_bins_tell_how_many_how_sure_and_how_right(card: Scorecard) -> None:
+    assert len(card.bins) == 10
+    assert card.bins[9] == Bin(1, 0.9, 1.0)
+    assert card.bins[0] == Bin(0, 0.0, 0.0)
+    assert sum(one.count for one in card.bins) == card.clear
+
+
+def test_the_matrix_holds_right_ones_too(card: Scorecard) -> None:
+    assert set(card.matrix) == {
+        ("roads", "roads", 1),
+        ("waste", "waste", 1),
+        ("waste", "roads", 1),
+        ("gas", "roads", 1),
+    }
+    assert ("normal", "normal", 2) in card.urgency_matrix
+
+
 def test_no_rows_give_a_scorecard_and_no_error() -> None:
-    assert score([], []).accuracy == 0
-    assert "0 messages" in render(score([], []))
+    card = score([], [])
+    assert card.accuracy == 0
+    assert "0 messages" in report(card)
+    assert set(card.intervals) == set()
+
+
+def test_a_scorecard_comes_back_from_json(card: Scorecard) -> None:
+    told = json.dumps(card.to_dict())
+    read = scorecard_of(json.loads(told))
+    assert json.dumps(read.to_dict()) == told
+    assert (read.departments, read.languages, read.bins) == (card.departments, card.languages, tuple(card.bins))
+
+
+def test_a_scorecard_of_an_older_version_is_read_with_what_it_tells(card: Scorecard) -> None:
+    new = ("counts", "intervals", "bins", "matrix", "urgency_matrix", "false_alarms", "offered_mean", "offered_right")
+    old = {name: value for name, value in card.to_dict().items() if name not in new} | {"forgotten": 1}
+    read = scorecard_of(json.loads(json.dumps(old)))
+    assert (read.accuracy, read.emergency_recall, read.departments) == (0.5, 0.5, card.departments)
+    assert read.intervals["accuracy"] == pytest.approx(wilson(0.5, 4))
+    assert "false_alarms" not in read.counts
+    assert scorecard_of({}) == Scorecard()
 
 
 def test_the_text_shows_departments_languages_and_confusions(card: Scorecard) -> None:
-    text = render(card)
+    text = report(card)
     assert "waste taken for roads (1)" in text
     assert "tr 0.00 (2)" in text
     assert "roads" in text
-
-
-def many(hits: int, count: int, confidence: float = 0.9) -> Scorecard:
-    rows = [Row(str(n), ("gas" if n % 2 else "roads",), ("normal",)) for n in range(count)]
-    made = [decision((row.departments[0] if n < hits else "park", confidence)) for n, row in enumerate(rows)]
-    return score(rows, made)
-
-
-def test_a_candidate_as_good_as_the_incumbent_is_promoted() -> None:
-    assert compare(many(90, 100), many(90, 100)).promote
-
-
-def test_one_message_more_or_less_is_noise() -> None:
-    assert compare(many(89, 100), many(90, 100)).promote
-
-
-def test_a_department_that_got_clearly_worse_stops_the_candidate() -> None:
-    verdict = compare(many(60, 100), many(90, 100))
-    assert not verdict.promote
-    assert any(reason.startswith("roads (found) falls from 0.900 to 0.600") for reason in verdict.reasons)
-
-
-def test_a_lost_emergency_stops_the_candidate_whatever_else_got_better() -> None:
-    incumbent = replace(many(50, 100), emergency_recall=0.95)
-    verdict = compare(replace(many(90, 100), emergency_recall=0.94), incumbent)
-    assert not verdict.promote
-    assert verdict.reasons[0] == "Recall of emergencies falls from 0.950 to 0.940."
-
-
-def test_a_candidate_that_boasts_is_stopped() -> None:
-    verdict = compare(many(90, 100, confidence=0.999), many(90, 100))
-    assert not verdict.promote
-    assert "Calibration" in verdict.reasons[0]
-
-
-def test_a_label_the_candidate_no_longer_knows_stops_it(card: Scorecard) -> None:
-    rows = [Row("a", ("roads",))] * 10
-    lost = score(rows, [decision(("waste", 0.5))] * 10)
-    assert not compare(lost, score(rows, [decision(("roads", 0.5))] * 10)).promote
-
-
-def test_rows_are_read_with_one_answer_or_several(tmp_path: Path) -> None:
-    lines = '{"text": "x", "department": "roads"}\n\n{"text": "y", "department": ["a", "b"], "urgency": "low"}\n'
-    (tmp_path / "rows.jsonl").write_text(lines)
-    assert read_rows(tmp_path / "rows.jsonl") == [Row("x", ("roads",)), Row("y", ("a", "b"), ("low",))]
-
-
-def test_rows_that_cannot_be_read_are_all_named(tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").write_text('{"text": 1, "department": "a"}\n{"text": "x"}\n[1]\nnonsense\n')
-    with pytest.raises(BadExampleFile) as caught:
-        read_rows(tmp_path / "rows.jsonl")
-    places = [line.split(": ")[0] for line in str(caught.value).splitlines()]
-    assert places == [f"rows.jsonl:{n}:1" for n in (1, 2, 3, 4)]

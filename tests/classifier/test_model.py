@@ -63,7 +63,7 @@ def test_training_tells_how_far_it_is_up_to_the_end(town: list[Example]) -> None
     told: list[tuple[int, int]] = []
     train(town, progress=lambda done, total: told.append((done, total)))
     assert told == sorted(told)
-    assert told[-1] == (20, 20)
+    assert told[-1] == (16, 16)
 
 
 def test_too_few_messages_are_refused_with_numbers(town: list[Example]) -> None:

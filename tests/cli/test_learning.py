@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli import learning, scorecard
+from bot.cli import learning, measuring, scorecard
 from bot.cli.place import Place
 from bot.cli.storage import opened
 from bot.store import examples
@@ -88,13 +88,53 @@ def test_measuring_prints_a_scorecard_and_a_page_of_its_own(
     ]
     file, page = tmp_path / "gold.jsonl", tmp_path / "zeugnis.html"
     file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    assert learning.evaluate(place, file, as_json=False, html=page) == 0
+    assert measuring.evaluate(place, file, as_json=False, html=page) == 0
     assert "3 Nachrichten, davon 2 mit klarem Amt" in capsys.readouterr().out
     content = page.read_text(encoding="utf-8")
     assert "<svg" in content
     assert "http" not in content.replace("http-equiv", "")
-    assert learning.evaluate(place, file, as_json=True, html=None) == 0
-    assert json.loads(capsys.readouterr().out)["rows"] == 3
+    assert page.stat().st_mode & 0o077 == 0, "citizens' words are for the admin alone"
+
+
+def test_measuring_gives_figures_mistakes_and_their_lines_as_json(
+    place: Place, served: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    row = {"text": "Es riecht nach Gas Musterweg", "department": "abfall", "urgency": "normal"}
+    file.write_text("\n" + json.dumps(row), encoding="utf-8")
+    assert measuring.evaluate(place, file, as_json=True, html=None) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] == 1
+    assert told["intervals"]["accuracy"][0] == 0
+    (wrong,) = told["mistakes"]["departments"]
+    assert (wrong["line"], wrong["text"], wrong["decided"]) == (2, row["text"], "versorgung")
+    assert [one["line"] for one in told["mistakes"]["false_alarms"]] == [2]
+
+
+def test_nothing_of_what_is_measured_is_logged(
+    place: Place, served: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text(json.dumps({"text": "Quittenmarmelade", "department": "abfall"}), encoding="utf-8")
+    measuring.evaluate(place, file, as_json=False, html=None)
+    assert "Quittenmarmelade" not in capsys.readouterr().err
+
+
+def test_the_model_card_lies_beside_the_model_and_is_shown_and_written(
+    place: Place, served: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = (place.state / "models" / served[1] / "modellkarte.md").read_text(encoding="utf-8")
+    assert f"**{served[1]}**" in beside
+    assert measuring.card(place, None, md=None, html=None) == 0
+    assert capsys.readouterr().out == beside
+    md, html = tmp_path / "karte.md", tmp_path / "karte.html"
+    assert measuring.card(place, served[0], md=md, html=html) == 0
+    assert capsys.readouterr().out == ""
+    assert f"**{served[0]}**" in md.read_text(encoding="utf-8")
+    assert f"<strong>{served[0]}</strong>" in html.read_text(encoding="utf-8")
+    with pytest.raises(typer.Exit):
+        measuring.card(place, "20200101-000000-nothing", md=None, html=None)
+    assert "gibt es nicht" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -108,7 +148,7 @@ def test_a_file_that_cannot_be_measured_is_named(
     if content is not None:
         file.write_text(content, encoding="utf-8")
     with pytest.raises(typer.Exit):
-        learning.evaluate(place, file, as_json=False, html=None)
+        measuring.evaluate(place, file, as_json=False, html=None)
     assert told in capsys.readouterr().err
 
 

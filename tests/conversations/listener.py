@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from classifier.prediction import Prediction
+from classifier.prediction import Prediction, Reason
 
 #: beginnings of words, the department they speak for
 _DEPARTMENTS = {
@@ -51,5 +51,7 @@ def _prediction(first: str, share: float, second: str, urgency: str, topic: str 
     rest = round((1 - share) / 2, 4)
     departments = ((first, share), (second, rest), ("andere" if second != "andere" else "jugend", rest))
     other = "normal" if urgency != "normal" else "low"
-    urgencies = ((urgency, 0.9), (other, 0.1))
-    return Prediction(departments, urgencies, topic=topic, lang="de", model_id="listener")
+    heard = (Reason("word", 1.0),)
+    return Prediction(
+        departments, ((urgency, 0.9), (other, 0.1)), topic=topic, lang="de", reasons=heard, model_id="listener"
+    )

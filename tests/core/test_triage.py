@@ -1,5 +1,7 @@
 """Triage: what rules and model say together, and what happens when one of them is silent or odd."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.case import Urgency
@@ -63,11 +65,11 @@ def test_an_urgency_nobody_knows_counts_as_normal() -> None:
     assert decide(says({"abfall": 1.0}, whatever=1.0), (), POLICY).urgency is Urgency.NORMAL
 
 
-def test_the_model_may_raise_an_alarm_but_not_on_a_handful_of_words() -> None:
+def test_the_model_may_raise_an_alarm_but_not_on_two_words() -> None:
     alarmed = says({"versorgung": 1.0}, emergency=0.95, normal=0.05)
 
     assert decide(alarmed, (), POLICY, words=12).danger == "other"
-    assert decide(alarmed, (), POLICY, words=3).danger is None
+    assert decide(alarmed, (), POLICY, words=2).danger is None
 
 
 def test_chatter_is_low_and_belongs_to_the_front_office() -> None:
@@ -75,3 +77,44 @@ def test_chatter_is_low_and_belongs_to_the_front_office() -> None:
 
     assert (decision.department, decision.urgency, decision.sure) == ("rathaus", Urgency.LOW, True)
     assert decision.danger is None
+
+
+def test_a_mere_suspicion_counts_where_the_model_sees_danger_too_or_is_silent() -> None:
+    vague = SafetyHit("wire", "live_wire", "versorgung", "Kabel hängt", suspicion=True)
+    calm, wary = says({"strassen": 1.0}, normal=1.0), says({"strassen": 1.0}, normal=0.8, emergency=0.2)
+
+    assert decide(calm, (vague,), POLICY).danger is None
+    assert decide(wary, (vague,), POLICY).danger == "live_wire"
+    assert decide(None, (vague,), POLICY).danger == "live_wire"
+
+
+def test_behind_a_suspicion_that_does_not_count_a_certain_rule_still_does() -> None:
+    vague = SafetyHit("flames", "fire", "versorgung", "brennt", suspicion=True)
+
+    assert decide(says({"strassen": 1.0}, normal=1.0), (vague, GAS), POLICY).danger == "gas"
+
+
+def test_as_many_departments_are_offered_as_the_model_needs_and_fit_on_a_screen() -> None:
+    shares = {"strassen": 0.3, "abfall": 0.3, "rathaus": 0.2, "versorgung": 0.2}
+    sure_of_two = Prediction(tuple(shares.items()), (("normal", 1.0),), offered=("strassen", "abfall"))
+    sure_of_none = Prediction(tuple(shares.items()), (("normal", 1.0),), offered=tuple(shares))
+
+    assert decide(sure_of_two, (), POLICY).offered == ("strassen", "abfall")
+    assert len(decide(sure_of_none, (), POLICY).offered) == POLICY.offered == 3
+
+
+def test_a_suspicion_leaves_the_department_to_a_model_that_is_sure() -> None:
+    vague = SafetyHit("wire", "live_wire", "versorgung", "Kabel hängt", suspicion=True)
+    sure = says({"strassen": 0.9, "abfall": 0.1}, normal=0.5, emergency=0.5)
+    unsure = says({"strassen": 0.4, "abfall": 0.35, "versorgung": 0.25}, normal=0.5, emergency=0.5)
+
+    told, asked = decide(sure, (vague,), POLICY), decide(unsure, (vague,), POLICY)
+
+    assert (told.department, told.decided_by, told.danger) == ("strassen", DecidedBy.MODEL, "live_wire")
+    assert (asked.department, asked.decided_by) == ("versorgung", DecidedBy.SAFETY_RULE)
+
+
+@pytest.mark.parametrize(("low", "expected"), [(0.3, Urgency.NORMAL), (0.45, Urgency.LOW)])
+def test_what_has_time_needs_its_share_of_what_is_not_urgent(low: float, expected: Urgency) -> None:
+    policy = replace(POLICY, low_probability=0.4)
+    assert decide(says({"rathaus": 1.0}, normal=1 - low, low=low), (), policy).urgency is expected

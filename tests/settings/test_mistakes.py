@@ -110,7 +110,7 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("departments.yaml", "id: bauhof", "id: technik\n    formerly: [bauhof]",
          "hours.yaml:3:3: departments.bauhof: das Amt „bauhof“ heißt jetzt „technik“; schreiben Sie es auch hier so"),
         ("city.yaml", "deletion_log: 730", "deletion_log: 7",
-         "city.yaml:51:17: retention_days.deletion_log: kürzer als backups; "
+         "city.yaml:52:17: retention_days.deletion_log: kürzer als backups; "
          "eine alte Sicherung brächte sonst Gelöschtes zurück"),
         ("city.yaml", "[de, en]", "[de, en, nl]",
          "replies.nl.yaml: die Datei fehlt; city.yaml nennt diese Sprache unter languages"),

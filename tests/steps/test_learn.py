@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings.town import topic_owner
 from bot.steps.learn import Lesson, train
 from bot.store import examples
 from bot.store.examples import StoredExample
 from bot.store.recent import RecentCase
 from bot.store.tables import examples as examples_table
+from classifier.corpus import read_starter
 from classifier.example import Example
+from classifier.gate import choose_gate, write_gate
 from classifier.registry import Registry
+from classifier.text import fingerprint
 from tests.night import Night, at, town
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -42,6 +46,8 @@ def test_the_first_model_is_measured_and_serves(registry: Registry, starter: Pat
     assert registry.current_id() == lesson.manifest.model_id
     assert lesson.trained + lesson.measured <= 54
     assert lesson.manifest.scorecard["accuracy"] == lesson.card.accuracy
+    assert lesson.manifest.measured["source"] == {"starter": lesson.measured}
+    assert (registry.folder / lesson.manifest.model_id / "modellkarte.md").exists()
     assert lesson.manifest.config_revision == town().revision
 
 
@@ -58,9 +64,12 @@ def test_a_correction_teaches_the_next_model(registry: Registry, starter: Path) 
 
 
 def test_a_candidate_that_loses_a_department_does_not_serve(registry: Registry, starter: Path) -> None:
+    gate = choose_gate(read_starter(starter, topic_owner(town())), share=0.25)
+    write_gate(starter / "gate.txt", gate)
     first = _learn(registry, starter)
-    lamps = (starter / "street_light.tsv").read_text(encoding="utf-8").splitlines()
-    mistaken = [_stored(line.split("\t")[2], "abfall", conversation=n) for n, line in enumerate(lamps)]
+    lamps = [line.split("\t")[2] for line in (starter / "street_light.tsv").read_text(encoding="utf-8").splitlines()]
+    learnt = [text for text in lamps if fingerprint(text) not in gate]
+    mistaken = [_stored(text, "abfall", conversation=n) for n, text in enumerate(learnt)]
 
     lesson = _learn(registry, starter, mistaken, days=2)
 

@@ -1,0 +1,1 @@
+"""What an admin reads about a model."""
