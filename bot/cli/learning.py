@@ -1,4 +1,4 @@
-"""Learning: train a candidate, compare it with what serves, and say what came of it."""
+"""Learning: a candidate is trained and compared, and what came of it is told in German."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

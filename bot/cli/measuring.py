@@ -26,8 +26,7 @@ def evaluate(place: Place, file: Path, *, as_json: bool, html: Path | None) -> i
         rows, settings = read_rows(file), place.settings
         model = registry_of(place).load(encoder=load_encoder())
         with bars() as tell:
-            house = house_of(settings, model)
-            decisions = decided(house, rows, lambda done, total: tell("Messen", done, total))
+            decisions = decided(house_of(settings, model), rows, lambda done, total: tell("Messen", done, total))
         card, worst = score(rows, decisions), mistakes(rows, decisions)
         if html:
             now = datetime.now(UTC)

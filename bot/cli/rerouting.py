@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.core.rerouting import Placing, Rerouted, Rerouting
-from bot.reports.figures import words
+from bot.reports.figures import department_names, words
 from bot.settings.town import Settings
 from bot.steps.reroute import DAYS
 
@@ -16,7 +16,7 @@ def in_german(found: Rerouting, settings: Settings) -> str:
         return f"Aus den letzten {DAYS} Tagen ist kein Anliegen mit Text gespeichert, das sich vergleichen ließe."
     if not found.changes:
         return f"Von {found.cases} Anliegen der letzten {DAYS} Tage ginge keines anderswohin."
-    names = {department.id: department.name for department in settings.departments}
+    names = department_names(settings)
     lines = [_line(change, names, settings.city.timezone) for change in found.changes[:_SHOWN]]
     rest = len(found.changes) - _SHOWN
     more = [f"  … und {rest} weitere."] if rest > 0 else []
@@ -43,8 +43,8 @@ def _line(change: Rerouted, names: dict[str, str], timezone: ZoneInfo) -> str:
 def _way(before: Placing, after: Placing, names: dict[str, str]) -> str:
     """Only what changes; both where both do."""
     department = f"{names[before.department]} → {names[after.department]}"
-    named = words()["urgencies"]
-    urgency = f"{named[before.urgency]} → {named[after.urgency]}"
+    urgencies = words()["urgencies"]
+    urgency = f"{urgencies[before.urgency]} → {urgencies[after.urgency]}"
     if before.department == after.department:
         return f"{names[before.department]}: {urgency}"
     return department if before.urgency == after.urgency else f"{department}, {urgency}"

@@ -10,7 +10,7 @@ from bot.cli.place import Place
 from bot.cli.storage import opened
 from bot.cli.trouble import in_plain_words
 from bot.core.shadow import ShadowReport, Side
-from bot.reports.figures import words
+from bot.reports.figures import department_names, words
 from classifier.errors import ModelMissing
 from classifier.registry import ShadowRun
 
@@ -74,7 +74,7 @@ async def _told(place: Place, run: ShadowRun) -> str:
         found = await report_of(database, run, serving, place.settings.triage)
     since = run.since.astimezone(place.settings.city.timezone)
     head = f"Im Schatten läuft {run.model_id} seit {since:%d.%m.%Y, %H:%M}, neben {serving or 'keinem Modell'}."
-    names = {department.id: department.name for department in place.settings.departments}
+    names = department_names(place.settings)
     return "\n".join([head, *_counts(found), *_differences(found, names), *_rights(found)])
 
 
@@ -102,12 +102,12 @@ def _differences(found: ShadowReport, names: Mapping[str, str]) -> Iterator[str]
         ("department", "Anderes Amt", names),
         ("urgency", "Andere Dringlichkeit", words()["urgencies"]),
     )
-    for side, title, told in sides:
+    for side, title, german in sides:
         pairs = found.differences(side)
         if pairs:
             yield f"\n{title} (eingesetzt → Schatten):"
         for (one, two), references in pairs.items():
-            yield f"{len(references):>5}  {told[one]} → {told[two]}: {_named(references)}"
+            yield f"{len(references):>5}  {german[one]} → {german[two]}: {_named(references)}"
 
 
 def _rights(found: ShadowReport) -> Iterator[str]:

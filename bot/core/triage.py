@@ -27,8 +27,6 @@ class TriagePolicy:
 
     departments: tuple[str, ...]
     front_office: str
-    #: former department → the one that has taken over its work
-    successors: Mapping[str, str] = field(default_factory=dict)
     sure_probability: float = 0.5
     sure_margin: float = 0.15
     emergency_probability: float = 0.6
@@ -41,6 +39,8 @@ class TriagePolicy:
     emergency_words: int = 3
     #: at most so many departments are offered when the citizen is asked
     offered: int = 3
+    #: former department → the one that has taken over its work
+    successors: Mapping[str, str] = field(default_factory=dict)
 
     def acting(self, department: str) -> str:
         """Who acts today for a department of any time: itself, its successor, or else the front office."""

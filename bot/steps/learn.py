@@ -88,12 +88,12 @@ def train(
         progress=lambda done, total: tell("Lernen", done, total),
     )
     rows, house = rows_of(found.measure), house_of(settings, model)
-    card = measure(house, rows, lambda done, total: tell("Messen", done, total))
+    card = score(rows, decided(house, rows, lambda done, total: tell("Messen", done, total)))
     incumbent = _incumbent(registry, encoder)
     incumbent_card, elsewhere = None, None
     if incumbent:
         serving = house.judged_by(incumbent)
-        incumbent_card = measure(serving, rows, lambda done, total: tell("Vergleichen", done, total))
+        incumbent_card = score(rows, decided(serving, rows, lambda done, total: tell("Vergleichen", done, total)))
         elsewhere = reroute(serving, house, recent, lambda done, total: tell("Anliegen", done, total))
     comparison = compare(card, incumbent_card) if incumbent_card else None
 
@@ -120,11 +120,6 @@ def train(
         material=found,
         suspects=sum(one.example.source != "starter" for one in suspects),
     )
-
-
-def measure(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> Scorecard:
-    """Rules and model judged together."""
-    return score(rows, decided(house, rows, progress))
 
 
 def decided(house: House, rows: Sequence[Row], progress: Callable[[int, int], None] | None = None) -> list[Decision]:
