@@ -32,6 +32,10 @@ class Vocabulary:
     classes: Mapping[str, Iterable[str]]
     elements: dict[str, int] = field(default_factory=dict)
 
+    def several(self, choice: str) -> list[str]:
+        """The members of a „{class}“ that are more than one word: „zu~hause“."""
+        return [word for word in self.classes.get(choice.strip("{}"), ()) if "~" in word] if "{" in choice else []
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -61,10 +65,12 @@ class Lexicon:
     slipped: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  #: whole, a letter left out
     ordinary: set[str] = field(default_factory=set)  #: words that look like slips of the pen and are none
     stems: dict[str, str] = field(default_factory=dict)  #: folding is slow, and classes share their words
+    sizes: list[int] = field(default_factory=list)  #: of how many words each element is
 
     def compile(self, phrase: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
         """The phrase in all its variants, ready to search; ValueError says what is wrong with it."""
-        return tuple(self._phrase(variant, vocabulary) for variant in _variants(phrase.replace("…", " … ")))
+        variants = _variants(phrase.replace("…", " … "), vocabulary)
+        return tuple(self._phrase(variant, vocabulary) for variant in variants)
 
     def _phrase(self, phrase: str, vocabulary: Vocabulary) -> Phrase:
         parts = tuple(self._part(part, vocabulary) for part in clean(phrase).split(" + "))
@@ -96,6 +102,7 @@ class Lexicon:
         words = frozenset(word for choice in piece.split("|") for word in _words(choice, classes))
         if words not in self.elements:
             self.elements[words] = len(self.elements)
+            self.sizes.append(len(words))
             for word in words:
                 self._index(word, self.elements[words])
         return self.elements[words]
@@ -110,14 +117,14 @@ class Lexicon:
             for slip in slips(stem):
                 self.slipped[slip].add(element)
 
-    def fitting(self, word: str) -> set[int]:
-        """The elements this folded word fits, or fits but for one slip of the pen if nothing else."""
-        found = self._exactly(word)
-        if not found and len(word) >= _SHORTEST_MISSPELT - 1 and word not in self.ordinary:
-            return self._nearly(word)
-        return found
+    def frequency(self, element: int) -> int:
+        """How common the element is, roughly: the more words fit, the more."""
+        return self.sizes[element]
 
-    def _nearly(self, word: str) -> set[int]:
+    def nearly_fitting(self, word: str) -> set[int]:
+        """The elements this folded word fits but for one slip of the pen."""
+        if len(word) < _SHORTEST_MISSPELT - 1 or word in self.ordinary:
+            return set()
         found = set(self.slipped.get(word, ()))
         if len(word) <= _LONGEST_STEM:
             for other in (*slips(word), *swaps(word)):
@@ -125,7 +132,8 @@ class Lexicon:
                     found |= self.whole.get(other, _NONE) | self.begins.get(other, _NONE)
         return found
 
-    def _exactly(self, word: str) -> set[int]:
+    def fitting(self, word: str) -> set[int]:
+        """The elements this folded word fits."""
         found = set(self.whole.get(word, ()))
         size = len(word)
         for length in range(1, min(size, _LONGEST_STEM) + 1):
@@ -141,13 +149,14 @@ class Lexicon:
 _NONE: frozenset[int] = frozenset()
 
 
-def _variants(phrase: str) -> list[str]:
-    """„zu~hause|daheim“ as „zu hause“ and „daheim“: two phrases."""
+def _variants(phrase: str, vocabulary: Vocabulary) -> list[str]:
+    """„zu~hause|daheim“ as „zu hause“ and „daheim“: two phrases; a class may hold several words in one as well."""
     choices = []
     for piece in phrase.split():
-        several = [choice.replace("~", " ") for choice in piece.split("|") if "~" in choice]
+        several = [choice for choice in piece.split("|") if "~" in choice]
+        several += [word for choice in piece.split("|") for word in vocabulary.several(choice)]
         single = "|".join(choice for choice in piece.split("|") if "~" not in choice)
-        choices.append([*several, single] if single else several)
+        choices.append([*(choice.replace("~", " ") for choice in several), *([single] if single else ())])
     return [" ".join(pieces) for pieces in product(*choices)]
 
 
@@ -159,4 +168,4 @@ def _words(choice: str, classes: Mapping[str, Iterable[str]]) -> Iterable[str]:
     name = choice.strip("{}")
     if name not in classes:
         raise ValueError(f"the word class {{{name}}} is not in the vocabulary")
-    return classes[name]
+    return (word for word in classes[name] if "~" not in word)

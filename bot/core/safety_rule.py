@@ -57,12 +57,12 @@ class Words:
         return Kind(told["department"], gravity, instead["department"], when, unless)
 
     def cues(self, lang: str, told: Mapping[str, Any]) -> Cues:
-        unknown = told.keys() - set(Disarming) - {"present", "affirmation"}
+        unknown = told.keys() - set(Disarming) - {"present", "affirmation", "doubt"}
         if unknown:
             raise ValueError(f"cues.{lang}.{min(unknown)}: is not a cue")
         found = {name: self.phrases(phrases, f"cues.{lang}.{name}", lang) for name, phrases in told.items()}
-        present, affirmation = found.pop("present", ()), found.pop("affirmation", ())
-        return Cues({Disarming(name): phrases for name, phrases in found.items()}, present, affirmation)
+        present, affirmation, doubt = (found.pop(name, ()) for name in ("present", "affirmation", "doubt"))
+        return Cues({Disarming(name): phrases for name, phrases in found.items()}, present, affirmation, doubt)
 
     def rule(self, told: Any, at: int, kinds: Mapping[str, Kind], cues: Mapping[str, Cues]) -> Rule:
         name = told.get("id") if isinstance(told, Mapping) else None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _LONGEST_WORD = 48
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ة": "ه", "ى": "ي", "ـ": None})
 _TWINS = re.compile(r"([^\W\d_])\1+")
+# A doubled letter makes these another word: „man“, „Ofen“.
+_DOUBLED = frozenset({"mann", "offen"})
 _TRANSCRIBED = re.compile(r"([aou])e")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>\.{2,}|…|[,:;()\n/–—-])|(?P<stop>[.!?؟。]+)")
 _ABBREVIATIONS = frozenset({"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"})
@@ -39,7 +41,7 @@ def fold(word: str) -> str:
     So „GASS“, „gaß“, „gaaas“ and „gas“ are one word, and „Tür“, „Tuer“ and „Tur“.
     """
     bare = word.lower() if word.isascii() else _without_accents(word)
-    return _TWINS.sub(r"\1", _TRANSCRIBED.sub(r"\1", bare))
+    return bare if bare in _DOUBLED else _TWINS.sub(r"\1", _TRANSCRIBED.sub(r"\1", bare))
 
 
 def _without_accents(word: str) -> str:
