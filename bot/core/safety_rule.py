@@ -43,7 +43,7 @@ class Words:
     def __init__(self, lexicon: Lexicon, vocabulary: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.lexicon = lexicon
         self.common = vocabulary.get(_ALL, {})
-        self.vocabularies = {lang: Vocabulary({**self.common, **told}) for lang, told in vocabulary.items()}
+        self.vocabularies = {lang: Vocabulary.of({**self.common, **told}) for lang, told in vocabulary.items()}
 
     def kind(self, name: str, told: Mapping[str, Any], gravity: int) -> Kind:
         if not isinstance(told, Mapping) or not isinstance(told.get("department"), str):
@@ -91,7 +91,7 @@ class Words:
     def phrases(self, told: Any, place: str, lang: str) -> tuple[Phrase, ...]:
         if not isinstance(told or [], list):
             raise ValueError(f"{place}: must be a list of phrases")
-        vocabulary = self.vocabularies.get(lang) or self.vocabularies.setdefault(lang, Vocabulary(self.common))
+        vocabulary = self.vocabularies.get(lang) or self.vocabularies.setdefault(lang, Vocabulary.of(self.common))
         compiled: list[Phrase] = []
         for phrase in told or ():
             if not isinstance(phrase, str):

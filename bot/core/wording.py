@@ -32,7 +32,8 @@ def clean(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).replace("\r", "\n").replace("\t", " ")
     if plain.isascii() and plain.isprintable():
         return plain.replace("'", "").replace("`", "")
-    return "".join(sign for sign in plain if sign not in "'’`´ʼ" and (sign == "\n" or _is_seen(sign)))
+    dropped = {ord(sign): None for sign in set(plain) if sign in "'’`´ʼ" or (sign != "\n" and not _is_seen(sign))}
+    return plain.translate(dropped) if dropped else plain
 
 
 def fold(word: str) -> str:

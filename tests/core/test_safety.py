@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.safety import SafetyRules
+from bot.core.safety import SafetyHit, SafetyRules
 
 _HERE = Path(__file__).parent
 _FOLDER = Path(__file__).parents[2] / "config" / "borken"
@@ -289,8 +289,8 @@ def test_a_rule_catches_its_sentences(rules: SafetyRules, rule: str, sentence: s
 
 
 @pytest.mark.parametrize(("rule", "sentence"), _sentences("ignores"))
-def test_no_rule_catches_what_one_ignores(rules: SafetyRules, rule: str, sentence: str) -> None:
-    assert rules.match(sentence) is None
+def test_no_rule_is_certain_of_what_one_ignores(rules: SafetyRules, rule: str, sentence: str) -> None:
+    assert [hit for hit in rules.matches(sentence) if not hit.suspicion] == []
 
 
 def _table(name: str) -> list[list[str]]:
@@ -314,11 +314,22 @@ def test_each_kind_of_danger_is_told_apart(rules: SafetyRules, kind: str) -> Non
     assert len(missed) <= 0.1 * len(rows), missed
 
 
+def _certain(rules: SafetyRules, text: str) -> list[SafetyHit]:
+    return [hit for hit in rules.matches(text) if not hit.suspicion]
+
+
+def test_most_danger_needs_no_model_to_be_certain(rules: SafetyRules) -> None:
+    rows = _table("danger.tsv")
+    assert sum(bool(_certain(rules, row[2])) for row in rows) >= 0.8 * len(rows)
+
+
 def test_what_only_sounds_like_danger_is_left_alone(rules: SafetyRules) -> None:
     rows = _table("lookalikes.tsv")
-    alarms = [(row, hit) for row in rows if (hit := rules.match(row[1]))]
+    alarms = [(row, hits) for row in rows if (hits := _certain(rules, row[1]))]
+    suspected = [row for row in rows if rules.match(row[1])]
     assert len(rows) >= 300
     assert len(alarms) <= 0.02 * len(rows), alarms
+    assert len(suspected) <= 0.25 * len(rows)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +353,7 @@ def test_hardly_any_danger_is_missed(rules: SafetyRules) -> None:
 
 def test_hardly_any_look_alike_raises_an_alarm(rules: SafetyRules) -> None:
     lines = _lines(LOOK_ALIKES)
-    alarms = [(line, hit) for line in lines if (hit := rules.match(line))]
+    alarms = [(line, hits) for line in lines if (hits := _certain(rules, line))]
     assert len(lines) >= 80
     assert len(alarms) <= 0.05 * len(lines), alarms
 
