@@ -20,7 +20,7 @@ _GAPS = {"…": 4, "……": 10}
 _ELEMENT = re.compile(r"[\w*|{}.]+|…+")
 _LONGEST_STEM = 20
 # Shorter words are too near to harmless ones for a letter to be missing, too many or out of place.
-_SHORTEST_MISSPELT = 7
+_SHORTEST_MISSPELT = 8
 
 #: the places of one occurrence's words, in order
 Place = tuple[int, ...]
@@ -104,7 +104,9 @@ class Lexicon:
         if not _ELEMENT.fullmatch(piece) or "" in piece.split("|"):
             raise ValueError(f"{piece!r} is neither a word nor a {{class}}")
         choices = piece.split("|")
-        words = frozenset(word for choice in choices for word in _words(choice, classes)) if set("{}") & set(piece) else frozenset(choices)
+        if "{" in piece or "}" in piece:
+            choices = [word for choice in choices for word in _words(choice, classes)]
+        words = frozenset(choices)
         if words not in self.elements:
             self.elements[words] = len(self.elements)
             self.sizes.append(len(words))
@@ -119,8 +121,10 @@ class Lexicon:
         stem = fold(word.strip("*"))
         if not stem or "*" in stem or ("*" in word and len(stem) > _LONGEST_STEM):
             raise ValueError(f"{word!r}: * only in front or behind, with at most {_LONGEST_STEM} letters")
-        shapes = {(False, False): self.whole, (False, True): self.begins, (True, False): self.ends}
-        shapes.get((word[0] == "*", word[-1] == "*"), self.within)[stem].add(word)
+        if word[0] != "*":
+            (self.begins if word[-1] == "*" else self.whole)[stem].add(word)
+        else:
+            (self.within if word[-1] == "*" else self.ends)[stem].add(word)
         if word[0] != "*" and len(stem) >= _SHORTEST_MISSPELT:
             for slip in slips(stem):
                 self.slipped[slip].add(word)

@@ -1,7 +1,7 @@
 """Safety rules: words that mean danger, found before and apart from any model."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class SafetyRules:
     joints: frozenset[str]
     lexicon: Lexicon
     tongues: Tongues
-    anchored: Mapping[int, tuple[int, ...]]  #: which rules may match where a text has this element: most need not be read
+    anchored: Mapping[int, tuple[int, ...]]  #: the rules worth reading where a text has this element
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> "SafetyRules":
@@ -60,33 +60,40 @@ class SafetyRules:
         if twice:
             raise ValueError(f"{twice[0]}.id: there are two rules of this name")
         joints = frozenset(fold(joint) for joint in data.get("joints") or ())
-        return cls(str(data.get("version", "")), kinds, rules, cues, joints, lexicon, tongues, _anchored(rules, lexicon))
+        anchored = _anchored(rules, lexicon)
+        return cls(str(data.get("version", "")), kinds, rules, cues, joints, lexicon, tongues, anchored)
 
     def match(self, text: str) -> SafetyHit | None:
-        """The gravest danger of the text, or None. Lines of a joined text are clauses that belong together."""
+        """The gravest certain danger, or else the gravest suspicion, or None.
+
+        Lines of a joined text are clauses that belong together.
+        """
         return next(iter(self.matches(text)), None)
 
     def matches(self, text: str) -> tuple[SafetyHit, ...]:
-        """Every rule that matched, the gravest first; of one kind the one with more words first."""
+        """Every rule that matched: the certain ones first, then the gravest, then those of more words."""
         plain = clean(text)
         reading = Reading.of(read(plain, self.joints), self.lexicon, asks=bool(_QUESTION & set(plain)))
         placed = [(rule, place) for rule in self._near(reading) if (place := self._place(rule, reading))]
         foreign = self._foreign_languages(reading) if placed else ()
-        doubted = {lang: reading.asks or self.cues[lang].doubts(reading) for lang in {rule.lang for rule, _ in placed}}
+        doubtful = bool(placed) and (reading.asks or self._is_doubtful(reading, foreign))
         found = []
         for rule, place in placed:
             if rule.suspicion and rule.lang in foreign:
                 continue
             kind = self.kinds[rule.kind]
             department = rule.department or _department(kind, reading)
-            suspicion = rule.suspicion or rule.lang in foreign or doubted[rule.lang] or _is_guess(place, reading)
+            suspicion = rule.suspicion or rule.lang in foreign or doubtful or _is_guess(place, reading)
             hit = SafetyHit(rule.id, rule.kind, department, _quoted(plain, reading, place), suspicion)
-            found.append((kind.gravity, -len(place), hit))
-        return tuple(hit for _, _, hit in sorted(found, key=lambda one: one[:2]))
+            found.append(((suspicion, kind.gravity, -len(place)), hit))
+        return tuple(hit for _, hit in sorted(found, key=lambda one: one[0]))
 
     def _near(self, reading: Reading) -> list[Rule]:
         """The rules of which the text has the rarest element of a phrase."""
         return [self.rules[at] for at in sorted({at for one in reading.places for at in self.anchored.get(one, ())})]
+
+    def _is_doubtful(self, reading: Reading, foreign: Collection[str]) -> bool:
+        return any(cues.doubts(reading) for lang, cues in self.cues.items() if lang not in foreign)
 
     def _foreign_languages(self, reading: Reading) -> set[str]:
         """The languages the text is plainly not in: their words mean something else here."""
