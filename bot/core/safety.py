@@ -26,6 +26,7 @@ class SafetyHit:
     department: str
     words: str
     suspicion: bool = False  #: these words mean danger often, not always: what else the message says decides
+    varies: bool = False  #: who acts depends on the thing: `department` is a first guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class SafetyRules:
             kind = self.kinds[rule.kind]
             department = rule.department or _department(kind, reading)
             suspicion = rule.suspicion or rule.lang in foreign or doubtful or _is_guess(place, reading)
-            hit = SafetyHit(rule.id, rule.kind, department, _quoted(plain, reading, place), suspicion)
+            quoted = _quoted(plain, reading, place)
+            hit = SafetyHit(rule.id, rule.kind, department, quoted, suspicion, kind.varies and not rule.department)
             found.append(((suspicion, kind.gravity, -len(place)), hit))
         return tuple(hit for _, hit in sorted(found, key=lambda one: one[0]))
 

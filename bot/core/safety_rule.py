@@ -20,6 +20,7 @@ class Kind:
     instead: str | None = None
     when: tuple[Phrase, ...] = ()
     unless: tuple[Phrase, ...] = ()
+    varies: bool = False  #: who acts depends on the thing: a model that is sure knows better
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Words:
             raise ValueError(f"kinds.{name}.department: is missing")
         instead = told.get("instead")
         if not instead:
-            return Kind(told["department"], gravity)
+            return Kind(told["department"], gravity, varies=told.get("who_varies") is True)
         place = f"kinds.{name}.instead"
         when = self.phrases(instead.get("when"), f"{place}.when", _ALL)
         unless = self.phrases(instead.get("unless"), f"{place}.unless", _ALL)
-        return Kind(told["department"], gravity, instead["department"], when, unless)
+        varies = told.get("who_varies") is True
+        return Kind(told["department"], gravity, instead["department"], when, unless, varies)
 
     def cues(self, lang: str, told: Mapping[str, Any]) -> Cues:
         unknown = told.keys() - set(Disarming) - {"present", "affirmation", "doubt"}

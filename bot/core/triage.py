@@ -99,8 +99,8 @@ def decide(
     sure = prediction is not None and _is_sure(ranking, policy)
     hit = _standing(hits, danger if prediction else 1.0, policy)
 
-    # What is only suspected says that there is danger; who acts, a model that is sure knows better.
-    ruled = hit is not None and not (hit.suspicion and sure)
+    # Where danger is only suspected or may be anybody's to deal with, a model that is sure knows better who acts.
+    ruled = hit is not None and not ((hit.suspicion or hit.varies) and sure)
     if hit and ruled:
         ranking = _put_first(hit.department, ranking)
     urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
@@ -114,7 +114,7 @@ def decide(
         ranking=ranking,
         urgency=urgency,
         urgencies=urgencies,
-        decided_by=_decider(ruled, sure),
+        decided_by=_decider(ruled or bool(hit and not hit.suspicion), sure),
         offered=_offered(prediction, ranking, policy),
         hit=hit,
         chatter=chatter and not hit,

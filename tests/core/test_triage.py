@@ -118,3 +118,13 @@ def test_a_suspicion_leaves_the_department_to_a_model_that_is_sure() -> None:
 def test_what_has_time_needs_its_share_of_what_is_not_urgent(low: float, expected: Urgency) -> None:
     policy = replace(POLICY, low_probability=0.4)
     assert decide(says({"rathaus": 1.0}, normal=1 - low, low=low), (), policy).urgency is expected
+
+
+def test_a_certain_danger_that_may_be_anybodys_goes_where_a_sure_model_says() -> None:
+    wire = SafetyHit("wire", "live_wire", "versorgung", "Kabel blank", varies=True)
+    sure = says({"strassen": 0.9, "abfall": 0.1}, normal=1.0)
+
+    decision = decide(sure, (wire,), POLICY)
+
+    assert (decision.department, decision.decided_by) == ("strassen", DecidedBy.SAFETY_RULE)
+    assert decision.urgency is Urgency.EMERGENCY
