@@ -1,8 +1,8 @@
 """Reading: a message's words, and where the phrases occur in it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.core.phrase import Lexicon, Phrase, Place, Step
 from bot.core.wording import Word
@@ -17,19 +17,33 @@ class Reading:
 
     words: Sequence[Word]
     places: Mapping[int, Sequence[int]]
+    misspelt: Collection[int] = ()  #: where a word fits but for a slip of the pen
+    asks: bool = False  #: whether the message holds a question
+    found: dict[int, list[Place]] = field(default_factory=dict)  #: what `find` has found: cues are looked for often
 
     @classmethod
-    def of(cls, words: Sequence[Word], lexicon: Lexicon) -> "Reading":
+    def of(cls, words: Sequence[Word], lexicon: Lexicon, *, asks: bool = False) -> "Reading":
         places: dict[int, list[int]] = defaultdict(list)
+        misspelt = set()
         for at, word in enumerate(words):
-            for element in lexicon.fitting(word.folded):
+            fitting = lexicon.fitting(word.folded)
+            if not fitting:
+                fitting = lexicon.nearly_fitting(word.folded)
+                misspelt.add(at)
+            for element in fitting:
                 places[element].append(at)
-        return cls(words, places)
+        return cls(words, places, misspelt, asks)
 
     def find(self, phrase: Phrase) -> list[Place]:
         """Every occurrence of the phrase (of those ending at one word, the shortest)."""
         if not phrase.elements <= self.places.keys():
             return []
+        found = self.found.get(id(phrase))
+        if found is None:
+            found = self.found[id(phrase)] = self._search(phrase)
+        return found
+
+    def _search(self, phrase: Phrase) -> list[Place]:
         first, *others = phrase.parts
         found = self._walk(first)
         for part in others:
@@ -38,8 +52,12 @@ class Reading:
 
     def is_all(self, place: Place) -> bool:
         """Whether the sentence consists of these words alone."""
+        return len(place) == self.sentence_length(place)
+
+    def sentence_length(self, place: Place) -> int:
+        """How many words the sentence of these words has."""
         sentence = self.words[place[0]].sentence
-        return len(place) == sum(word.sentence == sentence for word in self.words)
+        return sum(word.sentence == sentence for word in self.words)
 
     def _walk(self, part: tuple[Step, ...]) -> list[Place]:
         ends: dict[int, Place] = {at: (at,) for at in self.places.get(part[0].element, ())}

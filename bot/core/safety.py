@@ -1,6 +1,7 @@
 """Safety rules: words that mean danger, found before and apart from any model."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,12 @@ from bot.core.phrase import Lexicon, Phrase, Place
 from bot.core.reading import Reading
 from bot.core.safety_cues import Cues
 from bot.core.safety_rule import Kind, Rule, Words
+from bot.core.tongue import Tongues, is_foreign
 from bot.core.wording import clean, fold, read
+
+_QUESTION = frozenset("?؟")
+# A single word of danger is a cry in so many words at most; in a longer sentence it is often only spoken of.
+_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,15 @@ class SafetyRules:
     cues: Mapping[str, Cues]
     joints: frozenset[str]
     lexicon: Lexicon
+    tongues: Tongues
+    anchored: Mapping[int, tuple[int, ...]]  #: the rules worth reading where a text has this element
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> "SafetyRules":
         """From the content of safety.yaml; a mistake raises ValueError naming the rule and the field."""
-        lexicon = Lexicon(ordinary={fold(word) for word in data.get("ordinary") or ()})
+        tongues = Tongues.build(data.get("everyday") or {})
+        ordinary = {fold(word) for word in data.get("ordinary") or ()} | tongues.by_word.keys()
+        lexicon = Lexicon(ordinary=ordinary)
         words = Words(lexicon, data.get("vocabulary") or {})
         kinds = {
             name: words.kind(name, told, gravity)
@@ -50,26 +60,45 @@ class SafetyRules:
         if twice:
             raise ValueError(f"{twice[0]}.id: there are two rules of this name")
         joints = frozenset(fold(joint) for joint in data.get("joints") or ())
-        return cls(str(data.get("version", "")), kinds, rules, cues, joints, lexicon)
+        anchored = _anchored(rules, lexicon)
+        return cls(str(data.get("version", "")), kinds, rules, cues, joints, lexicon, tongues, anchored)
 
     def match(self, text: str) -> SafetyHit | None:
-        """The gravest danger of the text, or None. Lines of a joined text are clauses that belong together."""
+        """The gravest certain danger, or else the gravest suspicion, or None.
+
+        Lines of a joined text are clauses that belong together.
+        """
         return next(iter(self.matches(text)), None)
 
     def matches(self, text: str) -> tuple[SafetyHit, ...]:
-        """Every rule that matched, the gravest first; of one kind the one with more words first."""
+        """Every rule that matched: the certain ones first, then the gravest, then those of more words."""
         plain = clean(text)
-        reading = Reading.of(read(plain, self.joints), self.lexicon)
+        reading = Reading.of(read(plain, self.joints), self.lexicon, asks=bool(_QUESTION & set(plain)))
+        placed = [(rule, place) for rule in self._near(reading) if (place := self._place(rule, reading))]
+        foreign = self._foreign_languages(reading) if placed else ()
+        doubtful = bool(placed) and (reading.asks or self._is_doubtful(reading, foreign))
         found = []
-        for rule in self.rules:
-            place = self._place(rule, reading)
-            if place:
-                kind = self.kinds[rule.kind]
-                department = rule.department or _department(kind, reading)
-                words = _quoted(plain, reading, place)
-                hit = SafetyHit(rule.id, rule.kind, department, words, rule.suspicion)
-                found.append((kind.gravity, -len(place), hit))
-        return tuple(hit for _, _, hit in sorted(found, key=lambda one: one[:2]))
+        for rule, place in placed:
+            if rule.suspicion and rule.lang in foreign:
+                continue
+            kind = self.kinds[rule.kind]
+            department = rule.department or _department(kind, reading)
+            suspicion = rule.suspicion or rule.lang in foreign or doubtful or _is_guess(place, reading)
+            hit = SafetyHit(rule.id, rule.kind, department, _quoted(plain, reading, place), suspicion)
+            found.append(((suspicion, kind.gravity, -len(place)), hit))
+        return tuple(hit for _, hit in sorted(found, key=lambda one: one[0]))
+
+    def _near(self, reading: Reading) -> list[Rule]:
+        """The rules of which the text has the rarest element of a phrase."""
+        return [self.rules[at] for at in sorted({at for one in reading.places for at in self.anchored.get(one, ())})]
+
+    def _is_doubtful(self, reading: Reading, foreign: Collection[str]) -> bool:
+        return any(cues.doubts(reading) for lang, cues in self.cues.items() if lang not in foreign)
+
+    def _foreign_languages(self, reading: Reading) -> set[str]:
+        """The languages the text is plainly not in: their words mean something else here."""
+        spoken = self.tongues.spoken(reading.words)
+        return {lang for lang in self.cues if is_foreign(lang, spoken)}
 
     def _place(self, rule: Rule, reading: Reading) -> Place | None:
         """The longest occurrence that nothing takes back."""
@@ -85,6 +114,19 @@ class SafetyRules:
             if reading.words[place[0]].sentence not in barred and not cues.disarm(place, reading, rule.heeds)
         )
         return next(standing, None)
+
+
+def _anchored(rules: Iterable[Rule], lexicon: Lexicon) -> dict[int, tuple[int, ...]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for at, rule in enumerate(rules):
+        for phrase in (*rule.any, *rule.alone):
+            found[min(phrase.elements, key=lexicon.frequency)].add(at)
+    return {element: tuple(sorted(of)) for element, of in found.items()}
+
+
+def _is_guess(place: Place, reading: Reading) -> bool:
+    """A single word, and that misspelt or in the midst of many others: it may well mean something else."""
+    return len(place) == 1 and (place[0] in reading.misspelt or reading.sentence_length(place) > _SHORT)
 
 
 def _department(kind: Kind, reading: Reading) -> str:

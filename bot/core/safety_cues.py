@@ -29,6 +29,11 @@ class Cues:
     disarming: Mapping[Disarming, tuple[Phrase, ...]]
     present: tuple[Phrase, ...]  #: „wieder“, „immer noch“: the past goes on
     affirmation: tuple[Phrase, ...]  #: „kein Witz“, „hört nicht auf“: sounds like a denial and is none
+    doubt: tuple[Phrase, ...] = ()  #: „Versicherung“, „voriges Jahr“: anywhere in the text, it may be no danger now
+
+    def doubts(self, reading: Reading) -> bool:
+        """Whether something in the text makes its dangers a mere suspicion."""
+        return any(reading.find(cue) for cue in self.doubt)
 
     def disarm(self, place: Place, reading: Reading, heeds: Collection[Disarming]) -> bool:
         """Whether something takes the occurrence back. `heeds`: the reasons that count for its rule."""

@@ -43,7 +43,7 @@ class Words:
     def __init__(self, lexicon: Lexicon, vocabulary: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.lexicon = lexicon
         self.common = vocabulary.get(_ALL, {})
-        self.vocabularies = {lang: Vocabulary({**self.common, **told}) for lang, told in vocabulary.items()}
+        self.vocabularies = {lang: Vocabulary.of({**self.common, **told}) for lang, told in vocabulary.items()}
 
     def kind(self, name: str, told: Mapping[str, Any], gravity: int) -> Kind:
         if not isinstance(told, Mapping) or not isinstance(told.get("department"), str):
@@ -57,12 +57,12 @@ class Words:
         return Kind(told["department"], gravity, instead["department"], when, unless)
 
     def cues(self, lang: str, told: Mapping[str, Any]) -> Cues:
-        unknown = told.keys() - set(Disarming) - {"present", "affirmation"}
+        unknown = told.keys() - set(Disarming) - {"present", "affirmation", "doubt"}
         if unknown:
             raise ValueError(f"cues.{lang}.{min(unknown)}: is not a cue")
         found = {name: self.phrases(phrases, f"cues.{lang}.{name}", lang) for name, phrases in told.items()}
-        present, affirmation = found.pop("present", ()), found.pop("affirmation", ())
-        return Cues({Disarming(name): phrases for name, phrases in found.items()}, present, affirmation)
+        present, affirmation, doubt = (found.pop(name, ()) for name in ("present", "affirmation", "doubt"))
+        return Cues({Disarming(name): phrases for name, phrases in found.items()}, present, affirmation, doubt)
 
     def rule(self, told: Any, at: int, kinds: Mapping[str, Kind], cues: Mapping[str, Cues]) -> Rule:
         name = told.get("id") if isinstance(told, Mapping) else None
@@ -91,7 +91,7 @@ class Words:
     def phrases(self, told: Any, place: str, lang: str) -> tuple[Phrase, ...]:
         if not isinstance(told or [], list):
             raise ValueError(f"{place}: must be a list of phrases")
-        vocabulary = self.vocabularies.get(lang) or self.vocabularies.setdefault(lang, Vocabulary(self.common))
+        vocabulary = self.vocabularies.get(lang) or self.vocabularies.setdefault(lang, Vocabulary.of(self.common))
         compiled: list[Phrase] = []
         for phrase in told or ():
             if not isinstance(phrase, str):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _LONGEST_WORD = 48
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ة": "ه", "ى": "ي", "ـ": None})
 _TWINS = re.compile(r"([^\W\d_])\1+")
+# A doubled letter makes these another word: „man“, „Ofen“, „a“ (the Aa is a river).
+_DOUBLED = frozenset({"mann", "offen", "aa"})
 _TRANSCRIBED = re.compile(r"([aou])e")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>\.{2,}|…|[,:;()\n/–—-])|(?P<stop>[.!?؟。]+)")
 _ABBREVIATIONS = frozenset({"nr", "str", "ca", "bzw", "usw", "z", "b", "ggf", "dr", "hausnr", "tel", "st", "no", "ul"})
@@ -30,7 +32,8 @@ def clean(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).replace("\r", "\n").replace("\t", " ")
     if plain.isascii() and plain.isprintable():
         return plain.replace("'", "").replace("`", "")
-    return "".join(sign for sign in plain if sign not in "'’`´ʼ" and (sign == "\n" or _is_seen(sign)))
+    dropped = {ord(sign): None for sign in set(plain) if sign in "'’`´ʼ" or (sign != "\n" and not _is_seen(sign))}
+    return plain.translate(dropped) if dropped else plain
 
 
 def fold(word: str) -> str:
@@ -39,7 +42,11 @@ def fold(word: str) -> str:
     So „GASS“, „gaß“, „gaaas“ and „gas“ are one word, and „Tür“, „Tuer“ and „Tur“.
     """
     bare = word.lower() if word.isascii() else _without_accents(word)
-    return _TWINS.sub(r"\1", _TRANSCRIBED.sub(r"\1", bare))
+    if bare in _DOUBLED:
+        return bare
+    if "e" in bare:
+        bare = _TRANSCRIBED.sub(r"\1", bare)
+    return _TWINS.sub(r"\1", bare)
 
 
 def _without_accents(word: str) -> str:
