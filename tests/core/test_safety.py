@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.safety import SafetyRules
+from bot.core.safety import SafetyHit, SafetyRules
 
 _HERE = Path(__file__).parent
 _FOLDER = Path(__file__).parents[2] / "config" / "borken"
@@ -289,8 +289,8 @@ def test_a_rule_catches_its_sentences(rules: SafetyRules, rule: str, sentence: s
 
 
 @pytest.mark.parametrize(("rule", "sentence"), _sentences("ignores"))
-def test_no_rule_catches_what_one_ignores(rules: SafetyRules, rule: str, sentence: str) -> None:
-    assert rules.match(sentence) is None
+def test_no_rule_is_certain_of_what_one_ignores(rules: SafetyRules, rule: str, sentence: str) -> None:
+    assert [hit for hit in rules.matches(sentence) if not hit.suspicion] == []
 
 
 def _table(name: str) -> list[list[str]]:
@@ -314,11 +314,22 @@ def test_each_kind_of_danger_is_told_apart(rules: SafetyRules, kind: str) -> Non
     assert len(missed) <= 0.1 * len(rows), missed
 
 
+def _certain(rules: SafetyRules, text: str) -> list[SafetyHit]:
+    return [hit for hit in rules.matches(text) if not hit.suspicion]
+
+
+def test_most_danger_needs_no_model_to_be_certain(rules: SafetyRules) -> None:
+    rows = _table("danger.tsv")
+    assert sum(bool(_certain(rules, row[2])) for row in rows) >= 0.8 * len(rows)
+
+
 def test_what_only_sounds_like_danger_is_left_alone(rules: SafetyRules) -> None:
     rows = _table("lookalikes.tsv")
-    alarms = [(row, hit) for row in rows if (hit := rules.match(row[1]))]
+    alarms = [(row, hits) for row in rows if (hits := _certain(rules, row[1]))]
+    suspected = [row for row in rows if rules.match(row[1])]
     assert len(rows) >= 300
     assert len(alarms) <= 0.02 * len(rows), alarms
+    assert len(suspected) <= 0.3 * len(rows)
 
 
 @pytest.mark.parametrize(
@@ -342,9 +353,52 @@ def test_hardly_any_danger_is_missed(rules: SafetyRules) -> None:
 
 def test_hardly_any_look_alike_raises_an_alarm(rules: SafetyRules) -> None:
     lines = _lines(LOOK_ALIKES)
-    alarms = [(line, hit) for line in lines if (hit := rules.match(line))]
+    alarms = [(line, hits) for line in lines if (hits := _certain(rules, line))]
     assert len(lines) >= 80
     assert len(alarms) <= 0.05 * len(lines), alarms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im Keller riecht es nach Gas, was bedeutet das?",
+        "Voriges Jahr lief bei uns der Keller voll",
+        "Für die Versicherung: die Küche brennt, so sah das aus",
+        "Die Flammen auf dem großen Bild gefallen mir gut",
+        "Rohrbrch",
+    ],
+)
+def test_danger_that_may_only_be_spoken_of_is_a_suspicion(rules: SafetyRules, text: str) -> None:
+    hits = rules.matches(text)
+    assert all(hit.suspicion for hit in hits)
+
+
+def test_words_of_another_language_mean_something_else(rules: SafetyRules) -> None:
+    assert _certain(rules, "er ligt een granaat in de tuin")
+    assert not _certain(rules, "Die Schotten sind mit dem Bus da und wir haben nicht viel Platz")
+
+
+def test_what_is_certain_comes_before_any_suspicion(rules: SafetyRules) -> None:
+    hits = rules.matches("Es riecht nach Gas im Flur und draußen sehe ich Rauch")
+    assert [hit.suspicion for hit in hits] == sorted(hit.suspicion for hit in hits)
+
+
+# No cues and kinds of their own words: only the rule is looked at.
+_BARE = {"kinds": {"gas": {"department": "versorgung"}}, "cues": {"de": {"negation": ["nicht"]}}}
+_GAS = {"id": "x", "kind": "gas", "lang": "de"}
+
+
+@pytest.mark.parametrize("text", ["der Hahn tropft", "tropft der Hahn"])
+def test_words_near_each_other_fit_in_any_order(text: str) -> None:
+    rules = SafetyRules.build(_DATA | {"rules": [_GAS | {"any": ["hahn & tropft"]}]})
+    assert rules.match(text)
+
+
+@pytest.mark.parametrize(("text", "fits"), [("Opa ist umgefallen", True), ("Opa fällt um", True), ("Opa fällt", False)])
+def test_a_class_may_hold_several_words_in_one(text: str, fits: bool) -> None:
+    vocabulary = {"de": {"down": ["umgefallen", "fällt~um"]}}
+    rules = SafetyRules.build(_DATA | {"vocabulary": vocabulary, "rules": [_GAS | {"any": ["opa … {down}"]}]} | _BARE)
+    assert bool(rules.match(text)) is fits
 
 
 @pytest.mark.parametrize(
