@@ -62,19 +62,26 @@ def main(out: Path = _OUT) -> None:
     ]
     parts += ["## Calibration\n", calibration(_clear(judged))]
     parts += ["## What is offered when asked back\n", coverage(_clear(judged))]
-    parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
-    _say("learning curve")
-    parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
-    parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
-    out.write_text("\n".join(parts), encoding="utf-8")
+    _save(out, parts)
     _say("held-out messages")
     house = House(found.settings, connect("sqlite+aiosqlite://"), model, {}, pilot=False)
     heldout.write({held: scores.score(held, house.judge) for held in scores.SETS})
     _say("speed")
     forgetful = replace(model, encoder=encoder)
     parts += ["## Speed, one core\n", table(["", ""], [list(line) for line in speeds(found, forgetful, remembering)])]
-    out.write_text("\n".join(parts), encoding="utf-8")
+    parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
+    _save(out, parts)
+    _say("learning curve")
+    parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
+    _save(out, parts)
+    parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
+    _save(out, parts)
     _say(f"written to {out}")
+
+
+def _save(out: Path, parts: Sequence[str]) -> None:
+    """After each part: the whole takes half an hour, and what is measured is measured."""
+    out.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _head(found: Material) -> str:
