@@ -37,6 +37,7 @@ _PURGED = {
     "uploads": "verwaiste Dateien",
     "sessions": "Anmeldungen",
     "names": "Vermerke, wer ein Anliegen bewegt hat",
+    "judges": "Vermerke, wer in der Blindprobe geurteilt oder den Vorschlag gesehen hat",
     "log": "Einträge des Löschprotokolls",
 }
 _MARKS = {Grade.FINE: "✓", Grade.NOTE: "–", Grade.WARNING: "!", Grade.ERROR: "✗"}

@@ -12,6 +12,7 @@ from bot.settings.reading.field_types import (
     Identifier,
     Language,
     Mime,
+    Percent,
     Phone,
     Prefix,
     Share,
@@ -135,6 +136,7 @@ class CityFile(Strict):
     triage: TriageFile
     retention_days: RetentionFile
     limits: LimitsFile
+    blind_sample_percent: Percent
 
 
 class DepartmentContactFile(Strict):
