@@ -123,6 +123,14 @@ def card(
 
 
 @app.command()
+def blind(context: typer.Context, as_json: AsJson = False) -> None:
+    """Wie oft der Vorschlag stimmt, nach der Blindprobe und daneben nach den Prüfvermerken."""
+    from bot.cli import blind
+
+    _leave(asyncio.run(blind.show(context.obj, as_json=as_json)))
+
+
+@app.command()
 def models(context: typer.Context) -> None:
     """Alle Modelle, das eingesetzte mit einem Stern."""
     from bot.cli import models as listing

@@ -38,6 +38,7 @@ _PURGED = {
     "sessions": "Anmeldungen",
     "names": "Vermerke, wer ein Anliegen bewegt hat",
     "shadows": "Urteile eines Modells im Schatten",
+    "judges": "Vermerke, wer in der Blindprobe geurteilt oder den Vorschlag gesehen hat",
     "log": "Einträge des Löschprotokolls",
 }
 _MARKS = {Grade.FINE: "✓", Grade.NOTE: "–", Grade.WARNING: "!", Grade.ERROR: "✗"}

@@ -31,10 +31,10 @@ class Desk:
 
 def build(house: House, *, now: Now) -> Desk:
     """The desk with its routes."""
-    from bot.desk import case, files, login, people, queue
+    from bot.desk import blind, case, files, login, people, queue
 
     desk = Desk(house, now)
-    for room in (login, queue, case, files, people):
+    for room in (login, queue, case, blind, files, people):
         room.mount(desk)
     return desk
 

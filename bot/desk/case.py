@@ -21,7 +21,7 @@ from bot.core.queue import open_time_left
 from bot.core.verdict import Verdict
 from bot.desk.gate import Guest, base_of, enter, enter_with_form
 from bot.desk.queue import hours_of
-from bot.steps import review
+from bot.steps import blind, review
 from bot.steps.house import House
 from bot.store import casefile, cases, verdicts
 from bot.store import staff as staff_store
@@ -140,6 +140,7 @@ _ACTIONS: Mapping[str, Callable[[House, Guest, str, _Fields], Awaitable[str]]] =
 async def _page(
     desk: "Desk", guest: Guest, reference: str, *, status: int = 200, said: str = "", **typed: Any
 ) -> Response:
+    await blind.note_seen(reference, house=desk.house, staff=guest.staff, now=guest.now)
     try:
         view = await _view(desk.house, guest, reference)
     except UnknownReference:

@@ -19,7 +19,7 @@ from bot.core.queue import (
 )
 from bot.desk.gate import Guest, base_of, enter, enter_with_form
 from bot.steps.house import House
-from bot.store import inbox, outbox, queue
+from bot.store import blind, inbox, outbox, queue
 
 if TYPE_CHECKING:
     from bot.desk.build import Desk
@@ -76,6 +76,7 @@ async def _view(house: House, guest: Guest) -> dict[str, Any]:
         fates = await inbox.fates(tx, since, guest.now + timedelta(seconds=1))
         lost = await outbox.undelivered(tx)
         dead = await inbox.dead_letters(tx)
+        blindly = await blind.waiting(tx, guest.staff.id)
 
     asked = guest.request.query_params
     wanted = read_filter(asked, house, guest.staff.id)
@@ -94,6 +95,7 @@ async def _view(house: House, guest: Guest) -> dict[str, Any]:
         "fates": fates,
         "undelivered": lost,
         "dead_letters": dead,
+        "blind_waiting": len(blindly),
         "office_open": hours.is_open(guest.now),
     }
 

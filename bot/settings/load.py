@@ -55,6 +55,7 @@ def _settings(town: str, files: Files, words: Words, secrets: Secrets, stamp: st
         retention=build.retention(city),
         limits=build.limits(city),
         digest=build.digest_policy(city, departments),
+        blind_sample_percent=city.blind_sample_percent,
         secrets=secrets,
         revision=stamp,
     )

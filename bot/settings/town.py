@@ -31,6 +31,7 @@ class Settings:
     retention: Retention
     limits: Limits
     digest: DigestPolicy
+    blind_sample_percent: int  # so many cases in a hundred are judged by people who do not see the guess
     secrets: Secrets
     revision: str
 

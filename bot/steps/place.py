@@ -13,7 +13,7 @@ from bot.core.conversation.turns.danger import NEVER_TAKEN_BACK
 from bot.core.message import Fate, ReplyKind
 from bot.core.promise import Promise
 from bot.core.triage import Decision
-from bot.steps import letters
+from bot.steps import blind, letters
 from bot.steps.erase import erase_on_wish
 from bot.steps.letters import Letter, Told
 from bot.steps.post import Place, post, remember
@@ -68,6 +68,7 @@ async def _open_case(tx: Tx, place: Place, part: Part) -> tuple[list[Letter], Di
         await cases.join(tx, number, row)
     await _fate_of_taken(tx, place, part)
     await _note_triage(tx, place, number, decision, promise.due_at)
+    await blind.draw(tx, house, number, reference, decision, place.now)
 
     told = Told(
         reference,

@@ -37,6 +37,7 @@ async def purge(house: House, now: datetime, *, dry_run: bool = False) -> Counts
             sessions=await retention.drop_sessions(tx, now, now - keep.sessions),
             names=await retention.forget_who(tx, now - keep.audit),
             shadows=await retention.drop_shadows(tx, now - keep.audit),
+            judges=await retention.forget_judges(tx, now - keep.audit),
             log=await retention.shorten_log(tx, now - keep.deletion_log),
         )
         if dry_run:

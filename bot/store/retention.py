@@ -13,6 +13,8 @@ from bot.store import erasure
 from bot.store.tables import (
     attachment_bytes,
     attachments,
+    blind_seen,
+    blind_verdicts,
     case_messages,
     cases,
     conversations,
@@ -44,6 +46,7 @@ class Counts:
     sessions: int = 0
     names: int = 0  #: who moved a case
     shadows: int = 0  #: what a model beside the serving one said
+    judges: int = 0  #: who judged a case of the blind sample, or has seen its guess
     log: int = 0  #: entries of the deletion log
 
 
@@ -180,6 +183,13 @@ async def forget_who(tx: AsyncConnection, limit: datetime) -> int:
 async def drop_shadows(tx: AsyncConnection, limit: datetime) -> int:
     """What a model beside the serving one said before the limit."""
     return await _count(tx, shadows.delete().where(shadows.c.at < limit))
+
+
+async def forget_judges(tx: AsyncConnection, limit: datetime) -> int:
+    """Who judged a case blind, and who had seen its guess; what was judged stays."""
+    past = (blind_verdicts.c.at < limit) & blind_verdicts.c.staff_id.is_not(None)
+    forgotten = await _count(tx, blind_verdicts.update().where(past).values(staff_id=None))
+    return forgotten + await _count(tx, blind_seen.delete().where(blind_seen.c.at < limit))
 
 
 async def shorten_log(tx: AsyncConnection, limit: datetime) -> int:

@@ -203,6 +203,48 @@ shadows = sa.Table(
     sa.UniqueConstraint("begun_at", "triage_id"),
 )
 
+#: drawn when the case was opened: somebody is to judge it without seeing the guess
+blind_sample = sa.Table(
+    "blind_sample",
+    metadata,
+    sa.Column("case_id", sa.Integer, sa.ForeignKey("cases.id"), primary_key=True),
+    _at("at", nullable=False),
+)
+
+#: who has opened a drawn case at the desk, where its guess stands
+blind_seen = sa.Table(
+    "blind_seen",
+    metadata,
+    sa.Column("case_id", sa.Integer, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("staff_id", sa.Integer, sa.ForeignKey("staff.id"), primary_key=True),
+    _at("at", nullable=False),
+)
+
+#: appended: what a person says who has not seen the guess, and what the machine had said until then
+blind_verdicts = sa.Table(
+    "blind_verdicts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("case_id", sa.Integer, sa.ForeignKey("cases.id"), nullable=False),
+    _at("at", nullable=False),
+    sa.Column("staff_id", sa.Integer, sa.ForeignKey("staff.id")),  # forgotten: null
+    sa.Column("department", sa.String(40)),  # it cannot be told: null, both
+    sa.Column("urgency", sa.String(10)),
+    sa.Column("guessed_department", sa.String(40), nullable=False),
+    sa.Column("guessed_urgency", sa.String(10), nullable=False),
+    sa.Column("guessed_sure", sa.Boolean, nullable=False),
+    sa.Column("model_id", sa.String(80), nullable=False),
+    _at("undone_at"),  # taken back
+)
+sa.Index(
+    "ix_blind_verdicts_once",
+    blind_verdicts.c.case_id,
+    blind_verdicts.c.staff_id,
+    unique=True,
+    sqlite_where=blind_verdicts.c.undone_at.is_(None),
+    postgresql_where=blind_verdicts.c.undone_at.is_(None),
+)
+
 #: scrubbed words with their label: from verdicts (newest per case) or imported by an admin
 examples = sa.Table(
     "examples",

@@ -44,6 +44,16 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("city.yaml", "sure_margin: 0.15", "sure_margin: 0,15",
          "city.yaml:37:16: triage.sure_margin: "
          "hier muss eine Zahl stehen, mit Punkt und ohne Anführungszeichen: 0.5"),
+        ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: 101",
+         "city.yaml:60:23: blind_sample_percent: darf höchstens 100 sein"),
+        ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: -1",
+         "city.yaml:60:23: blind_sample_percent: muss mindestens 0 sein"),
+        ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: 2.5",
+         "city.yaml:60:23: blind_sample_percent: hier muss eine ganze Zahl stehen, ohne Anführungszeichen"),
+        ("city.yaml", "blind_sample_percent: 10", "blind_sample: 10",
+         "city.yaml:60:1: blind_sample: diesen Schlüssel gibt es nicht; meinten Sie „blind_sample_percent“?"),
+        ("city.yaml", "blind_sample_percent: 10\n", "",
+         "city.yaml:1:1: blind_sample_percent: fehlt; ergänzen Sie diese Zeile"),
         ("city.yaml", "pilot: false", "pilot: nein",
          "city.yaml:8:8: pilot: hier muss true oder false stehen"),
         ("city.yaml", "[de, en]", "de", "city.yaml:7:12: languages: hier muss eine Liste stehen: "

@@ -67,4 +67,5 @@ Identifier = Annotated[str, _matching(r"[a-z][a-z0-9_]*", "nur kleine Buchstaben
 Language = Annotated[str, _matching(r"[a-z]{2,3}", "ein Sprachkürzel in kleinen Buchstaben: de, en, nl")]
 Mime = Annotated[str, _matching(r"[a-z]+/[a-z0-9.+-]+", "keine Dateiart; schreiben Sie zum Beispiel image/jpeg")]
 Count = Annotated[int, Field(ge=1)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -12,6 +12,7 @@ from bot.settings.reading.field_types import (
     Identifier,
     Language,
     Mime,
+    Percent,
     Phone,
     Prefix,
     Share,
@@ -136,6 +137,7 @@ class CityFile(Strict):
     triage: TriageFile
     retention_days: RetentionFile
     limits: LimitsFile
+    blind_sample_percent: Percent
 
 
 class DepartmentContactFile(Strict):
