@@ -17,7 +17,7 @@ from tests.heldout.shipped import ROOT, shipped_house
 
 #: What was reached in November 2026, less about two standard deviations of what another draw of messages would give.
 _FLOORS: dict[str, dict[str, float]] = {
-    "set1": {"department": 0.85, "urgency": 0.87, "languages": 0.81, "danger_found": 0.93, "unclear_asked": 0.82},
+    "set1": {"department": 0.85, "urgency": 0.87, "languages": 0.81, "danger_found": 0.93, "unclear_asked": 0.79},
     "set2": {"department": 0.80, "urgency": 0.87, "languages": 0.76, "danger_found": 0.91, "unclear_asked": 0.78},
 }
 _FALSE_ALARMS = {"set1": 0.10, "set2": 0.12}
