@@ -17,15 +17,15 @@ from tests.heldout.shipped import ROOT, shipped_house
 
 #: What was reached in November 2026, less about two standard deviations of what another draw of messages would give.
 _FLOORS: dict[str, dict[str, float]] = {
-    "set1": {"department": 0.85, "urgency": 0.87, "languages": 0.81, "danger_found": 0.93, "unclear_asked": 0.79},
-    "set2": {"department": 0.80, "urgency": 0.87, "languages": 0.76, "danger_found": 0.91, "unclear_asked": 0.78},
+    "set1": {"department": 0.85, "urgency": 0.87, "languages": 0.81, "danger_found": 0.93, "unclear_asked": 0.83},
+    "set2": {"department": 0.80, "urgency": 0.87, "languages": 0.76, "danger_found": 0.91, "unclear_asked": 0.80},
 }
 _FALSE_ALARMS = {"set1": 0.10, "set2": 0.12}
 _REAL: dict[str, dict[str, float]] = {
     "gold": {"accuracy": 0.81, "right_or_also": 0.85, "top3": 0.95, "urgency_accuracy": 0.90},
     "konstanz": {"accuracy": 0.77, "top3": 0.93},
 }
-_ASKED = {"gold": 0.10, "konstanz": 0.13}
+_ASKED = {"gold": 0.10, "konstanz": 0.14}
 
 pytestmark = [pytest.mark.xdist_group("floors"), pytest.mark.timeout(600)]  # one worker trains, the others do not wait
 
