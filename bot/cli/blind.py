@@ -87,7 +87,7 @@ def _agreement(found: Findings) -> list[str]:
     return [
         f"Zwei Menschen nennen dasselbe Amt: {_share(found.agreed_department)}, "
         f"dieselbe Dringlichkeit: {_share(found.agreed_urgency)}.",
-        "Mehr Übereinstimmung ist auch vom Computer nicht zu erwarten.",
+        "Wo schon zwei Menschen uneins sind, lässt sich der Computer kaum messen.",
     ]
 
 
