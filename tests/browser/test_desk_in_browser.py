@@ -26,7 +26,7 @@ _NARROW: ViewportSize = {"width": 375, "height": 740}
 
 
 @asynccontextmanager
-async def _listening(office: Office) -> AsyncIterator[str]:
+async def listening(office: Office) -> AsyncIterator[str]:
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
@@ -51,7 +51,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 @pytest_asyncio.fixture
 async def url(office: Office) -> AsyncIterator[str]:
-    async with _listening(office) as address:
+    async with listening(office) as address:
         yield address
 
 
