@@ -30,6 +30,14 @@ class SafetyHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What the rules found in one text."""
+
+    hits: tuple[SafetyHit, ...] = ()  #: the certain ones first, then the gravest, then those of more words
+    taken_back: bool = False  #: words of danger stood there, but denied, over, only thought of or not meant
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyRules:
     """All rules of all languages, compiled; build once with `SafetyRules.build`."""
 
@@ -72,10 +80,15 @@ class SafetyRules:
         return next(iter(self.matches(text)), None)
 
     def matches(self, text: str) -> tuple[SafetyHit, ...]:
-        """Every rule that matched: the certain ones first, then the gravest, then those of more words."""
+        """Every rule that matched."""
+        return self.find(text).hits
+
+    def find(self, text: str) -> Findings:
+        """Every rule that matched, and whether others would have but for what takes their words back."""
         plain = clean(text)
         reading = Reading.of(read(plain, self.joints), self.lexicon, asks=bool(_QUESTION & set(plain)))
-        placed = [(rule, place) for rule in self._near(reading) if (place := self._place(rule, reading))]
+        said = [(rule, places) for rule in self._near(reading) if (places := self._places(rule, reading))]
+        placed = [(rule, place) for rule, places in said if (place := self._standing(rule, places, reading))]
         foreign = self._foreign_languages(reading) if placed else ()
         doubtful = bool(placed) and (reading.asks or self._is_doubtful(reading, foreign))
         found = []
@@ -88,7 +101,8 @@ class SafetyRules:
             quoted = _quoted(plain, reading, place)
             hit = SafetyHit(rule.id, rule.kind, department, quoted, suspicion, kind.varies and not rule.department)
             found.append(((suspicion, kind.gravity, -len(place)), hit))
-        return tuple(hit for _, hit in sorted(found, key=lambda one: one[0]))
+        hits = tuple(hit for _, hit in sorted(found, key=lambda one: one[0]))
+        return Findings(hits, taken_back=not hits and len(placed) < len(said))
 
     def _near(self, reading: Reading) -> list[Rule]:
         """The rules of which the text has the rarest element of a phrase."""
@@ -102,20 +116,20 @@ class SafetyRules:
         spoken = self.tongues.spoken(reading.words)
         return {lang for lang in self.cues if is_foreign(lang, spoken)}
 
-    def _place(self, rule: Rule, reading: Reading) -> Place | None:
-        """The longest occurrence that nothing takes back."""
+    def _places(self, rule: Rule, reading: Reading) -> list[Place]:
+        """Where its words stand, unless they mean something else there."""
         places = [place for phrase in rule.any for place in reading.find(phrase)]
         places += [place for phrase in rule.alone for place in reading.find(phrase) if reading.is_all(place)]
         if not places:
-            return None
+            return []
         barred = {reading.words[place[0]].sentence for phrase in rule.unless for place in reading.find(phrase)}
+        return [place for place in places if reading.words[place[0]].sentence not in barred]
+
+    def _standing(self, rule: Rule, places: Iterable[Place], reading: Reading) -> Place | None:
+        """The longest of them that nothing takes back."""
         cues = self.cues[rule.lang]
-        standing = (
-            place
-            for place in sorted(places, key=len, reverse=True)
-            if reading.words[place[0]].sentence not in barred and not cues.disarm(place, reading, rule.heeds)
-        )
-        return next(standing, None)
+        longest = sorted(places, key=len, reverse=True)
+        return next((place for place in longest if not cues.disarm(place, reading, rule.heeds)), None)
 
 
 def _anchored(rules: Iterable[Rule], lexicon: Lexicon) -> dict[int, tuple[int, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.case import Urgency
-from bot.core.safety import SafetyHit
+from bot.core.safety import Findings, SafetyHit
 from classifier.prediction import Prediction, Reason
 
 
@@ -32,6 +32,8 @@ class TriagePolicy:
     emergency_probability: float = 0.6
     #: how much danger the model must see for a safety rule's mere suspicion to count
     suspicion_probability: float = 0.1
+    #: how much it must see where the text itself takes its words of danger back: „kein Gasgeruch mehr“
+    taken_back_probability: float = 0.8
     urgent_probability: float = 0.5
     #: of what is not urgent: how probable it must be that nothing is lost if it takes weeks
     low_probability: float = 0.5
@@ -81,13 +83,13 @@ class Decision:
 
 def decide(
     prediction: Prediction | None,
-    hits: Sequence[SafetyHit],
+    findings: Findings,
     policy: TriagePolicy,
     *,
     chatter: bool = False,
     words: int | None = None,
 ) -> Decision:
-    """One decision from what the rules found, the gravest first, and what the model guessed (None: it is broken).
+    """One decision from what the rules found and what the model guessed (None: it is broken).
 
     `words` is how long the text is: a handful tells a model too little to sound the alarm; the rules know those.
     """
@@ -95,9 +97,10 @@ def decide(
     urgencies = _urgencies(prediction)
     fragment = words is not None and words < policy.emergency_words
     danger = dict(urgencies)[Urgency.EMERGENCY]
-    model_emergency = danger >= policy.emergency_probability and not chatter and not fragment
+    needed = policy.taken_back_probability if findings.taken_back else policy.emergency_probability
+    model_emergency = danger >= needed and not chatter and not fragment
     sure = prediction is not None and _is_sure(ranking, policy)
-    hit = _standing(hits, danger if prediction else 1.0, policy)
+    hit = _standing(findings.hits, danger if prediction else 1.0, policy)
 
     # Where danger is only suspected or may be anybody's to deal with, a model that is sure knows better who acts.
     ruled = hit is not None and not ((hit.suspicion or hit.varies) and sure)

@@ -77,6 +77,7 @@ def triage_policy(file: CityFile, known: DepartmentsFile) -> TriagePolicy:
         sure_margin=file.triage.sure_margin,
         emergency_probability=file.triage.emergency_probability,
         suspicion_probability=file.triage.suspicion_probability,
+        taken_back_probability=file.triage.taken_back_probability,
         urgent_probability=file.triage.urgent_probability,
         low_probability=file.triage.low_probability,
         offered=file.triage.max_buttons,

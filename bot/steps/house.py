@@ -138,12 +138,11 @@ class House:
     def judge(self, text: str) -> Decision:
         """Rules and model together. A broken model leaves the rules standing, and the front office."""
         prediction = self._predict(text)
-        hits = self.safety.matches(text)
         small_talk = self.cues.only((Cue.GREETING, Cue.THANKS, Cue.FILLER), text) and (
             self.cues.found(Cue.GREETING, text) or self.cues.found(Cue.THANKS, text)
         )
         chatter, words = small_talk or self._is_chatter(prediction, text), len(fold(text).split())
-        return decide(prediction, hits, self.settings.triage, chatter=chatter, words=words)
+        return decide(prediction, self.safety.find(text), self.settings.triage, chatter=chatter, words=words)
 
     def _predict(self, text: str) -> Prediction | None:
         if not text.strip():

@@ -11,7 +11,7 @@ from bot.core.conversation.flow import ERASE, converse, flush, wakes_at
 from bot.core.conversation.state import Awaiting, CaseView, Conversation, Dialog, Outcome, Pending, Said, Timing, Wish
 from bot.core.conversation.turn import Rules
 from bot.core.message import Content, Fate, InboundMessage
-from bot.core.safety import SafetyHit
+from bot.core.safety import Findings, SafetyHit
 from bot.core.triage import Decision, TriagePolicy, decide
 from classifier.prediction import Prediction
 from tests.night import at
@@ -38,10 +38,10 @@ CASE = CaseView(1, "BOR-7K3M-Q", "strassen", Urgency.NORMAL, Status.WAITING, NOW
 
 
 def judge(text: str) -> Decision:
-    hits = [SafetyHit("gas", "gas", "versorgung", "Gas")] if "Gas" in text else []
+    hits = (SafetyHit("gas", "gas", "versorgung", "Gas"),) if "Gas" in text else ()
     meant = "strassen" if "Laterne" in text else "abfall" if "Tonne" in text else None
     shares = ((meant, 0.9), ("rathaus", 0.1)) if meant else (("rathaus", 0.3), ("abfall", 0.25))
-    return decide(Prediction(shares, (("normal", 1.0),)), hits, POLICY, chatter=text == "Hallo")
+    return decide(Prediction(shares, (("normal", 1.0),)), Findings(hits), POLICY, chatter=text == "Hallo")
 
 
 RULES = Rules(judge, CUES, Timing(), "BOR", (("strassen", "Straßen & Bauhof"), ("abfall", "Abfall")), "rathaus")

@@ -8,6 +8,7 @@ from bot.core.case import Status, Urgency
 from bot.core.conversation import placement
 from bot.core.conversation.cue import Cues
 from bot.core.conversation.state import CaseView, Conversation, Timing
+from bot.core.safety import Findings
 from bot.core.triage import Decision, TriagePolicy, decide
 from classifier.prediction import Prediction
 from tests.night import at
@@ -27,10 +28,10 @@ def case(
 
 def sure_of(department: str, share: float = 0.95) -> Decision:
     other = "rathaus" if department != "rathaus" else "abfall"
-    return decide(Prediction(((department, share), (other, 1 - share)), (("normal", 1.0),)), (), POLICY)
+    return decide(Prediction(((department, share), (other, 1 - share)), (("normal", 1.0),)), Findings(), POLICY)
 
 
-UNSURE = decide(None, (), POLICY)
+UNSURE = decide(None, Findings(), POLICY)
 
 
 @pytest.mark.parametrize(

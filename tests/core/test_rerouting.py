@@ -2,6 +2,7 @@
 
 from bot.core.case import Urgency
 from bot.core.rerouting import Placing, Rerouted, placing, rerouting
+from bot.core.safety import Findings
 from bot.core.triage import TriagePolicy, decide
 from classifier.prediction import Prediction
 from tests.night import at
@@ -35,4 +36,4 @@ def test_lost_emergencies_stand_first_and_then_the_newest() -> None:
 
 def test_what_nobody_is_sure_of_goes_to_the_front_office() -> None:
     unsure = Prediction((("strassen", 0.4), ("abfall", 0.35), ("rathaus", 0.25)), (("normal", 1.0),))
-    assert placing(decide(unsure, (), POLICY)) == Placing("rathaus", Urgency.NORMAL)
+    assert placing(decide(unsure, Findings(), POLICY)) == Placing("rathaus", Urgency.NORMAL)

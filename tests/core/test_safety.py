@@ -383,6 +383,12 @@ def test_what_is_certain_comes_before_any_suspicion(rules: SafetyRules) -> None:
     assert [hit.suspicion for hit in hits] == sorted(hit.suspicion for hit in hits)
 
 
+def test_words_of_danger_that_the_text_takes_back_are_told_apart_from_none(rules: SafetyRules) -> None:
+    assert rules.find("Es riecht nicht mehr nach Gas").taken_back
+    assert not rules.find("Die Laterne ist aus").taken_back
+    assert not rules.find("Es riecht nicht nach Gas, aber es brennt!").taken_back
+
+
 # No cues and kinds of their own words: only the rule is looked at.
 _BARE = {"kinds": {"gas": {"department": "versorgung"}}, "cues": {"de": {"negation": ["nicht"]}}}
 _GAS = {"id": "x", "kind": "gas", "lang": "de"}

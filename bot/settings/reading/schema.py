@@ -85,6 +85,7 @@ class TriageFile(Strict):
     sure_margin: Share
     emergency_probability: Share
     suspicion_probability: Share
+    taken_back_probability: Share
     urgent_probability: Share
     low_probability: Share
     max_buttons: Annotated[int, Field(ge=1, le=8)]
