@@ -52,7 +52,10 @@ class SafetyRules:
 
     @classmethod
     def build(cls, data: Mapping[str, Any]) -> "SafetyRules":
-        """From the content of safety.yaml; a mistake raises ValueError naming the rule and the field."""
+        """From what the safety rules' files say, all languages together.
+
+        A mistake raises ValueError naming the rule and the field.
+        """
         tongues = Tongues.build(data.get("everyday") or {})
         ordinary = {fold(word) for word in data.get("ordinary") or ()} | tongues.by_word.keys()
         lexicon = Lexicon(ordinary=ordinary)

@@ -1,4 +1,4 @@
-"""A safety rule: phrases that show a danger and phrases that take it back, compiled from what safety.yaml says."""
+"""A safety rule: phrases that show a danger and phrases that take it back, compiled from what a town's files say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Rule:
 
 
 class Words:
-    """Compiles what safety.yaml says; every mistake names its place."""
+    """Compiles what a town's files say; every mistake names its place."""
 
     def __init__(self, lexicon: Lexicon, vocabulary: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.lexicon = lexicon

@@ -19,7 +19,7 @@ class Tongues:
 
     @classmethod
     def build(cls, everyday: Mapping[str, Iterable[str]]) -> "Tongues":
-        """From the lists of safety.yaml; a word may belong to several languages."""
+        """From each language's list; a word may belong to several languages."""
         languages: dict[str, set[str]] = {}
         for lang, words in everyday.items():
             for word in words:

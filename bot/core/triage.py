@@ -16,7 +16,7 @@ from classifier.prediction import Prediction, Reason
 class DecidedBy(StrEnum):
     """Who decided the department."""
 
-    SAFETY_RULE = "safety_rule"  #: a phrase from safety.yaml
+    SAFETY_RULE = "safety_rule"  #: a phrase of a town's safety rules
     MODEL = "model"  #: the classifier was sure enough
     FRONT_OFFICE = "front_office"  #: nobody was sure: a person looks first
 

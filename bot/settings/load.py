@@ -46,7 +46,7 @@ def _settings(town: str, files: Files, words: Words, secrets: Secrets, stamp: st
         departments=build.departments(departments),
         hours=timetable.hours(files.hours.content, city, departments),
         levels=timetable.levels(files.service_levels.content, departments),
-        safety=files.safety.data,
+        safety=files.safety.merged(),
         safety_texts=words.safety_texts,
         replies=words.replies,
         cues=words.cues,

@@ -22,7 +22,7 @@ class Settings:
     departments: tuple[Department, ...]
     hours: Mapping[str, BusinessHours]  # by department
     levels: Mapping[str, Mapping[Urgency, ServiceLevel]]  # by department
-    safety: Mapping[str, Any]  # as it stands in safety.yaml
+    safety: Mapping[str, Any]  # as the safety rules' files say, all languages together
     safety_texts: Mapping[str, Mapping[str, str]]  # by language and kind of danger
     replies: Mapping[str, Mapping[str, str]]  # by language and dotted key
     cues: Mapping[str, Mapping[str, tuple[str, ...]]]  # by language and cue

@@ -22,7 +22,8 @@ def warnings(config_dir: Path, today: date) -> list[str]:
     _covered(files, today, found)
     _addresses(files, found)
     _untranslated(files.replies, found)
-    for document in (files.safety, *files.safety_texts.values()):
+    _without_rules(files, found)
+    for document in (files.safety.head if files.safety else None, *files.safety_texts.values()):
         if document:
             _released(document, today, found)
     return found.sentences()
@@ -62,6 +63,15 @@ def _untranslated(documents: dict[str, Document], found: Mistakes) -> None:
         if missing:
             sentence = f"diese Texte fehlen und kommen auf Deutsch: {', '.join(missing)}"
             documents[language].complain(found, (), sentence)
+
+
+def _without_rules(files: Files, found: Mistakes) -> None:
+    if files.city is None or files.safety is None:
+        return
+    for at, language in enumerate(files.city.content.languages):
+        if language not in files.safety.languages:
+            sentence = f"ohne safety_rules.{language}.yaml erkennt in dieser Sprache nur das Modell eine Gefahr"
+            files.city.document.complain(found, ("languages", at), sentence)
 
 
 def _released(document: Document, today: date, found: Mistakes) -> None:

@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from bot.core.safety import SafetyHit, SafetyRules
+from bot.settings.load import load
 
 _HERE = Path(__file__).parent
 _FOLDER = Path(__file__).parents[2] / "config" / "borken"
-_DATA: dict[str, Any] = yaml.safe_load((_FOLDER / "safety.yaml").read_text(encoding="utf-8"))
+_DATA: dict[str, Any] = dict(load(_FOLDER, {}).safety)
 _HEAD = {"version", "released"}
 _TEXTS = {
     path.name.split(".")[1]: {

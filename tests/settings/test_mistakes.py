@@ -162,8 +162,19 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
          "safety_texts.de.yaml:1:1: „fire“ fehlt; safety.yaml nennt diese Gefahr, also braucht sie einen Text"),
         ("safety_texts.en.yaml", "gas:", "gass:",
          "safety_texts.en.yaml:1:1: gass: diese Gefahr gibt es in safety.yaml nicht; meinten Sie „gas“?"),
-        ("safety.yaml", "kind: gas", "kind: gass",
-         "safety.yaml:8:21: rules.0.kind: die Regeln lassen sich so nicht lesen ('gass' is not known)"),
+        ("safety.yaml", "kinds:", "rules: []\nkinds:",
+         "safety.yaml:2:1: rules: das gehört in die Datei einer Sprache, safety_rules.<sprache>.yaml"),
+        ("safety_rules.de.yaml", "rules:", "rule:",
+         "safety_rules.de.yaml:2:1: rule: diesen Schlüssel gibt es nicht; meinten Sie „rules“?"),
+        ("safety_rules.de.yaml", "  - {id", "  {id",
+         "safety_rules.de.yaml:3:3: rules: hier steht eine Liste von Regeln, jede mit id, kind und any"),
+        ("safety_rules.de.yaml", "negation: [kein]", "nagation: [kein]",
+         "safety_rules.de.yaml:1:18: cues.nagation: die Regeln lassen sich so nicht lesen (is not a cue)"),
+        ("safety_rules.de.yaml", "[riecht nach gas]", "[]",
+         "safety_rules.de.yaml:3:31: rules.0.any: die Regeln lassen sich so nicht lesen "
+         "(there must be at least one phrase)"),
+        ("safety_rules.de.yaml", "kind: gas", "kind: gass",
+         "safety_rules.de.yaml:3:21: rules.0.kind: die Regeln lassen sich so nicht lesen ('gass' is not known)"),
     ],
 )  # fmt: skip
 def test_a_mistake_has_its_place_and_says_what_to_write(town: Town, file: str, old: str, new: str, line: str) -> None:

@@ -43,6 +43,11 @@ def test_texts_without_translation_are_named(town: Town) -> None:
     assert "replies.en.yaml:1:1: diese Texte fehlen und kommen auf Deutsch: receipt.promise" in _told(town)
 
 
+def test_a_language_without_safety_rules_is_named(town: Town) -> None:
+    line = "languages.1: ohne safety_rules.en.yaml erkennt in dieser Sprache nur das Modell eine Gefahr"
+    assert f"city.yaml:7:17: {line}" in _told(town)
+
+
 def test_mistakes_do_not_hide_warnings(town: Town) -> None:
     town.write("city.yaml", "")
     assert any("31.12.2028" in line for line in _told(town, date(2028, 12, 1)))

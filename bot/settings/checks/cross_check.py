@@ -33,8 +33,8 @@ def cross_check(files: Files, mistakes: Mistakes) -> None:
         _own(files.hours.document, files.hours.content.departments, known, mistakes)
     if files.service_levels:
         _own(files.service_levels.document, files.service_levels.content.departments, known, mistakes)
-    if files.safety:
-        _rule_departments(files.safety, files.safety.data, (), known, mistakes)
+    for document in files.safety.documents() if files.safety else ():
+        _rule_departments(document, document.data, (), known, mistakes)
 
 
 def _departments(checked: Checked[DepartmentsFile], mistakes: Mistakes) -> None:
@@ -105,7 +105,7 @@ def _known(
 
 
 def _rule_departments(document: Document, data: Any, loc: Loc, known: _Departments, mistakes: Mistakes) -> None:
-    """Wherever safety.yaml says `department: x`, x must be a department."""
+    """Wherever a file of the safety rules says `department: x`, x must be a department."""
     children = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for step, child in children:
         if step == "department" and isinstance(child, str):

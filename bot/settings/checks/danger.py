@@ -1,11 +1,11 @@
 """Danger: whether the safety rules can be read, and every kind of danger has its text in every language."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from bot.core.safety import SafetyRules
 from bot.settings.checks.texts import Texts, flat
 from bot.settings.reading.mistakes import Mistakes, meant
+from bot.settings.reading.safety_files import SafetyFiles
 from bot.settings.reading.yaml_file import Document, Loc
 
 #: what is told when the model alone sees danger
@@ -17,15 +17,15 @@ _HEAD = ("version", "released")
 
 
 def check_danger(
-    rules: Document, documents: Mapping[str, Document], texts: Mapping[str, Texts], mistakes: Mistakes
+    rules: SafetyFiles, documents: Mapping[str, Document], texts: Mapping[str, Texts], mistakes: Mistakes
 ) -> None:
     """Notes rules the engine refuses, kinds without text, and texts without kind."""
     try:
-        SafetyRules.build(rules.data)
+        SafetyRules.build(rules.merged())
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         _refused(rules, str(error), mistakes)
         return
-    kinds = [*rules.data["kinds"]]
+    kinds = [*rules.head.data["kinds"]]
     for language, document in documents.items():
         _kinds(kinds, document, texts[language], mistakes)
 
@@ -53,19 +53,8 @@ def _kinds(kinds: Collection[str], document: Document, texts: Texts, mistakes: M
         document.complain(mistakes, texts[kind][0], sentence, key=True)
 
 
-def _refused(rules: Document, error: str, mistakes: Mistakes) -> None:
-    """The engine says `rule.field: what`; the file wants line and column."""
+def _refused(rules: SafetyFiles, error: str, mistakes: Mistakes) -> None:
+    """The engine says `rule.field: what`; a file wants line and column."""
     way, _, what = error.partition(": ")
-    data = rules.data if isinstance(rules.data, dict) else {}
-    ids = [_id(rule) for rule in data.get("rules") or ()]
-    name, _, field = way.partition(".")
-    loc: Loc = ("rules", ids.index(name), field) if name in ids else _steps(way)
-    rules.complain(mistakes, loc, f"die Regeln lassen sich so nicht lesen ({what or error})")
-
-
-def _id(rule: Any) -> str:
-    return str(rule.get("id")) if isinstance(rule, dict) else ""
-
-
-def _steps(way: str) -> Loc:
-    return tuple(int(step) if step.isdigit() else step for step in way.split("."))
+    document, place = rules.place(way)
+    document.complain(mistakes, place, f"die Regeln lassen sich so nicht lesen ({what or error})")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.settings.reading import schema, schema_german
 from bot.settings.reading.mistakes import Mistakes
+from bot.settings.reading.safety_files import SafetyFiles, safety_files
 from bot.settings.reading.yaml_file import Document, read
 
 Model = TypeVar("Model", bound=schema.Strict)
@@ -30,7 +31,7 @@ class Files:
     departments: Checked[schema.DepartmentsFile] | None
     hours: Checked[schema.HoursFile] | None
     service_levels: Checked[schema.ServiceLevelsFile] | None
-    safety: Document | None
+    safety: SafetyFiles | None
     safety_texts: dict[str, Document]  # by language
     replies: dict[str, Document]
     cues: dict[str, Document]
@@ -43,7 +44,9 @@ def read_files(folder: Path, mistakes: Mistakes) -> Files:
         departments=_checked(folder / "departments.yaml", schema.DepartmentsFile, mistakes),
         hours=_checked(folder / "hours.yaml", schema.HoursFile, mistakes),
         service_levels=_checked(folder / "service_levels.yaml", schema.ServiceLevelsFile, mistakes),
-        safety=read(folder / "safety.yaml", mistakes),
+        safety=safety_files(
+            read(folder / "safety.yaml", mistakes), _by_language(folder, "safety_rules", mistakes), mistakes
+        ),
         safety_texts=_by_language(folder, "safety_texts", mistakes),
         replies=_by_language(folder, "replies", mistakes),
         cues=_by_language(folder, "cues", mistakes),
