@@ -7,10 +7,14 @@ broken model, a low confidence all end at the front office with a question, neve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from bot.core.case import Urgency
 from bot.core.safety import Findings, SafetyHit
 from classifier.prediction import Prediction, Reason
+
+#: How sure a model must be to know better than a certain rule who acts, where that depends on the thing.
+_KNOWS_WHO: Final = 0.7
 
 
 class DecidedBy(StrEnum):
@@ -102,8 +106,7 @@ def decide(
     sure = prediction is not None and _is_sure(ranking, policy)
     hit = _standing(findings.hits, danger if prediction else 1.0, policy)
 
-    # Where danger is only suspected or may be anybody's to deal with, a model that is sure knows better who acts.
-    ruled = hit is not None and not ((hit.suspicion or hit.varies) and sure)
+    ruled = hit is not None and not (sure and _model_knows_who(hit, ranking[0][1]))
     if hit and ruled:
         ranking = _put_first(hit.department, ranking)
     urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
@@ -133,6 +136,11 @@ def _standing(hits: Sequence[SafetyHit], danger: float, policy: TriagePolicy) ->
     """The gravest hit that counts: a certain one, or a suspicion where the model sees danger too."""
     suspected = danger >= policy.suspicion_probability
     return next((one for one in hits if suspected or not one.suspicion), None)
+
+
+def _model_knows_who(hit: SafetyHit, probability: float) -> bool:
+    """Whether danger is only suspected, or anybody's to deal with and the model surer than sure whose."""
+    return hit.suspicion or (hit.varies and probability >= _KNOWS_WHO)
 
 
 def _decider(ruled: bool, sure: bool) -> DecidedBy:

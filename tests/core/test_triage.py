@@ -131,8 +131,11 @@ def test_what_has_time_needs_its_share_of_what_is_not_urgent(low: float, expecte
 def test_a_certain_danger_that_may_be_anybodys_goes_where_a_sure_model_says() -> None:
     wire = SafetyHit("wire", "live_wire", "versorgung", "Kabel blank", varies=True)
     sure = says({"strassen": 0.9, "abfall": 0.1}, normal=1.0)
+    less_sure = says({"strassen": 0.65, "abfall": 0.35}, normal=1.0)
 
     decision = decide(sure, Findings((wire,)), POLICY)
+
+    assert decide(less_sure, Findings((wire,)), POLICY).department == "versorgung"
 
     assert (decision.department, decision.decided_by) == ("strassen", DecidedBy.SAFETY_RULE)
     assert decision.urgency is Urgency.EMERGENCY
