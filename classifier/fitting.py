@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import mul
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -16,6 +17,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.neural_network import MLPClassifier
 
 from classifier.model import Head, softmax
+from classifier.neighbours import Neighbours
 from classifier.vectors import SIZE, Floats
 
 FOLDS: Final = 3
@@ -28,15 +30,27 @@ Labels: TypeAlias = NDArray[np.int64]
 _UNSEEN: Final = 3.0  #: how far below all others a label scores that a fold has no example of
 
 
+class Part(NamedTuple):
+    """Something that learns, and what it says counts."""
+
+    say: float
+    make: Maker
+
+
 @dataclass(frozen=True)
 class Task:
-    """One question: what is asked, and what learns the answer from words and from vectors."""
+    """One question: what is asked, and what learns the answer from words, from vectors and from neighbours.
+
+    The says of what reads words are 1 together; what the vectors' learner leaves of 1 is the neighbours'.
+    """
 
     labels: tuple[str, ...]
     answers: Labels  #: one an example, counted into `labels`
     groups: Labels  #: label → group; calibration is about the group
-    sparse: tuple[Maker, ...]  #: each has an equal say in the half that reads words
-    dense: Maker
+    sparse: tuple[Part, ...]
+    dense: Part
+    #: example → whether the model may keep where it lies, to vote for its label; None: nobody votes
+    kept: NDArray[np.bool_] | None = None
 
 
 class _Fit(NamedTuple):
@@ -54,6 +68,14 @@ class _Fit(NamedTuple):
         return np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
 
 
+class _Learner(NamedTuple):
+    """A part at work: what it says counts, how it learns of a matrix and a task, and the matrix it looks at."""
+
+    say: float
+    learn: Callable[[Any, Task], Any]
+    matrix: Any
+
+
 def fit_head(
     task: Task, sparse: csr_matrix, dense: Floats | None, *, seed: int, tick: Tick, hint: Floats | float = 0.0
 ) -> tuple[Head, Floats]:
@@ -61,39 +83,59 @@ def fit_head(
 
     Also the probabilities of every example by models that have not seen it.
     """
-    parts = [(make, sparse) for make in task.sparse] + ([] if dense is None else [(task.dense, dense)])
-    says = [1 / len(task.sparse)] * len(task.sparse) + [1] * (dense is not None)
-    held_out = _held_out_scores(task, parts, seed, tick)
-    scales = [say * _scale(scores, task) for say, scores in zip(says, held_out, strict=True)]
+    learners = _learners(task, sparse, dense)
+    held_out = _held_out_scores(task, learners, seed, tick)
+    scales = [one.say * _scale(scores, task) for one, scores in zip(learners, held_out, strict=True)]
     both = sum(map(mul, scales, held_out)) + hint
     together = _scale(both, task)
 
-    fits = [_fit(make, matrix, task) for make, matrix in parts]
-    words = list(zip(scales, fits, strict=True))[: len(task.sparse)]
-    meaning = _nothing(len(task.labels)) if dense is None else fits[-1]
+    told = [(scale, one.learn(one.matrix, task)) for scale, one in zip(scales, learners, strict=True)]
     tick()
+    words, seen = told[: len(task.sparse)], told[len(task.sparse) :]
+    strength, meaning = seen[0] if seen else (1.0, _nothing(len(task.labels)))
+    nearness, neighbours = seen[1] if len(seen) > 1 else (0.0, Neighbours.nobody(len(task.labels)))
     head = Head(
         labels=task.labels,
         sparse=_rounded(np.sum([scale * fit.weights for scale, fit in words], axis=0)),
         sparse_bias=_rounded(np.sum([scale * fit.bias for scale, fit in words], axis=0)),
         hidden=_rounded(meaning.hidden),
         hidden_bias=_rounded(meaning.hidden_bias),
-        dense=_rounded(meaning.weights * scales[-1]),
-        dense_bias=_rounded(meaning.bias * scales[-1]),
+        dense=_rounded(meaning.weights * strength),
+        dense_bias=_rounded(meaning.bias * strength),
+        neighbours=neighbours,
+        nearness=float(nearness),
         temperature=float(1 / together),
     )
     return head, softmax(both * np.float32(together))
 
 
-def _held_out_scores(task: Task, parts: list[tuple[Maker, Any]], seed: int, tick: Tick) -> list[Floats]:
+def _learners(task: Task, sparse: csr_matrix, dense: Floats | None) -> list[_Learner]:
+    """Those that read words first, then what sees vectors, then the neighbours; the last two where there are any."""
+    learners = [_Learner(part.say, partial(_fit, part.make), sparse) for part in task.sparse]
+    if dense is not None:
+        learners.append(_Learner(task.dense.say, partial(_fit, task.dense.make), dense))
+        if task.kept is not None and task.kept.any():
+            learners.append(_Learner(1 - task.dense.say, _keep, dense))
+    return learners
+
+
+def _held_out_scores(task: Task, learners: list[_Learner], seed: int, tick: Tick) -> list[Floats]:
     """Scores of every example by models that have not seen it: what calibration has to be fitted on."""
-    scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in parts]
+    scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in learners]
     for train_at, test_at in _folds(task.answers, seed):
-        part = replace(task, answers=task.answers[train_at])
-        for held_out, (make, matrix) in zip(scores, parts, strict=True):
-            held_out[test_at] = _fit(make, matrix[train_at], part).scores(matrix[test_at])
+        kept = None if task.kept is None else task.kept[train_at]
+        part = replace(task, answers=task.answers[train_at], kept=kept)
+        for held_out, one in zip(scores, learners, strict=True):
+            held_out[test_at] = one.learn(one.matrix[train_at], part).scores(one.matrix[test_at])
         tick()
     return scores
+
+
+def _keep(vectors: Floats, task: Task) -> Neighbours:
+    """The neighbours of those that may be kept."""
+    if task.kept is None or not task.kept.any():
+        return Neighbours.nobody(len(task.labels))
+    return Neighbours.fit(vectors[task.kept], task.answers[task.kept], len(task.labels))
 
 
 def _folds(answers: Labels, seed: int) -> list[tuple[Labels, Labels]]:

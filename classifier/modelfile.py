@@ -18,6 +18,7 @@ from classifier.errors import ModelRefused
 from classifier.example import UNCLEAR
 from classifier.features import Features, Vocabulary
 from classifier.model import Head, Model
+from classifier.neighbours import Neighbours
 from classifier.vectors import SIZE, Encoder
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
@@ -35,7 +36,9 @@ _ALLOWED: Final = {
     **{f"{name}.terms": "u" for name in ("words", "grams")},
     **{f"{name}.rarity": "f" for name in ("words", "grams")},
     **{f"{head}.labels": "U" for head in ("topic", "urgency")},
-    **{f"{head}.{part}": "f" for head in ("topic", "urgency") for part in (*_HEAD_PARTS, "temperature")},
+    **{f"{head}.{part}": "f" for head in ("topic", "urgency") for part in (*_HEAD_PARTS, "nearness", "temperature")},
+    **{f"{head}.{part}": "f" for head in ("topic", "urgency") for part in ("axes", "places")},
+    **{f"{head}.counts": "i" for head in ("topic", "urgency")},
 }
 
 
@@ -93,7 +96,10 @@ def _to_arrays(model: Model) -> Arrays:
         arrays[f"{name}.rarity"] = vocabulary.rarity
     for name, head in (("topic", model.topic), ("urgency", model.urgency)):
         arrays[f"{name}.labels"] = np.array(head.labels)
-        arrays[f"{name}.temperature"] = np.array([head.temperature])
+        arrays |= {f"{name}.{part}": np.array([getattr(head, part)]) for part in ("nearness", "temperature")}
+        near = head.neighbours
+        arrays |= {f"{name}.{part}": getattr(near, part).astype(np.float16) for part in ("axes", "places")}
+        arrays[f"{name}.counts"] = near.counts
         arrays |= {f"{name}.{part}": getattr(head, part).astype(np.float16) for part in _HEAD_PARTS}
     return arrays
 
@@ -132,4 +138,15 @@ def _head(arrays: Arrays, name: str, size: int) -> Head:
     inputs = units[0] or SIZE
     if shapes["dense"] not in {(0, *answers), (inputs, *answers)} or shapes["dense_bias"] != answers:
         raise ValueError(f"the vector weights of {name} have the wrong shape")
-    return Head(labels, **parts, temperature=float(arrays[f"{name}.temperature"][0]))
+    nearness, temperature = (float(arrays[f"{name}.{part}"][0]) for part in ("nearness", "temperature"))
+    return Head(labels, **parts, neighbours=_neighbours(arrays, name), nearness=nearness, temperature=temperature)
+
+
+def _neighbours(arrays: Arrays, name: str) -> Neighbours:
+    axes, places = (arrays[f"{name}.{part}"].astype(np.float32) for part in ("axes", "places"))
+    counts = arrays[f"{name}.counts"]
+    if counts.shape != arrays[f"{name}.labels"].shape or counts.min() < 0 or counts.sum() != len(places):
+        raise ValueError(f"the neighbours of {name} have other labels than it has")
+    if axes.ndim != 2 or places.ndim != 2 or axes.shape != (SIZE, places.shape[1]):
+        raise ValueError(f"the neighbours of {name} lie elsewhere than its vectors")
+    return Neighbours(axes, places, counts)

@@ -17,7 +17,7 @@ from classifier.conformal import needed_mass
 from classifier.errors import TooFewExamples
 from classifier.example import UNCLEAR, URGENCIES, Example
 from classifier.features import Features
-from classifier.fitting import FOLDS, Task, fit_head
+from classifier.fitting import FOLDS, Part, Task, fit_head
 from classifier.model import Model, expected, ownership
 from classifier.suspects import Suspect, suspects
 from classifier.vectors import Encoder, Floats, Progress, cached_vectors
@@ -26,6 +26,7 @@ _LEAST = 8  #: examples without which nothing can be held out for calibration
 _PRIOR = 4  #: messages a topic borrows from all others when its urgencies are counted
 _FAVOUR = 0.6  #: 0: urgencies as frequent as they are; 1: all alike. Between, a tenth more emergencies are found
 _ROUGH = 0.1  #: of a support vector machine; closer takes a third longer and decides the same
+_STARTER = "starter"  #: where messages come from that nobody sent: only their places may be kept
 _CLOSE = 1e-3  #: nearer the optimum takes three times as long and decides the same
 
 
@@ -167,8 +168,12 @@ def _topic_task(examples: Sequence[Example], topics: list[tuple[str, str]], know
         answers=np.array(answers),
         groups=np.array([groups.index(department) for department, _ in topics]),
         # together better than either: the first counts what is usual, the second looks at what is nearly alike
-        sparse=(lambda: ComplementNB(alpha=0.5), lambda: LinearSVC(C=0.3, tol=_ROUGH, random_state=seed)),
-        dense=lambda: LogisticRegression(C=5, max_iter=300, tol=_CLOSE),
+        sparse=(
+            Part(0.4, lambda: ComplementNB(alpha=0.5)),
+            Part(0.6, lambda: LinearSVC(C=0.3, tol=_ROUGH, random_state=seed)),
+        ),
+        dense=Part(0.5, lambda: LogisticRegression(C=5, max_iter=300, tol=_CLOSE)),
+        kept=np.array([example.source == _STARTER for example in examples]),
     )
 
 
@@ -180,9 +185,11 @@ def _urgency_task(examples: Sequence[Example], seed: int) -> Task:
         answers=np.array([labels.index(example.urgency) for example in examples]),
         groups=np.arange(len(labels)),
         # most messages are `normal`: unbalanced, the few urgent ones would hardly count
-        sparse=(lambda: LinearSVC(C=0.3, class_weight="balanced", random_state=seed),),
+        sparse=(Part(1, lambda: LinearSVC(C=0.3, class_weight="balanced", random_state=seed)),),
         # tense, denial and „falls“ lie in how a vector's numbers go together: a linear model finds half as many dangers
-        dense=lambda: MLPClassifier((128,), alpha=0.01, max_iter=30, learning_rate_init=2e-3, random_state=seed),
+        dense=Part(
+            1, lambda: MLPClassifier((128,), alpha=0.01, max_iter=30, learning_rate_init=2e-3, random_state=seed)
+        ),
     )
 
 
