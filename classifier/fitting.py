@@ -1,8 +1,6 @@
 """Fitting: one question learnt by two halves, each calibrated by messages it has not seen, then both together."""
 
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import mul
@@ -12,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.naive_bayes import ComplementNB
-from sklearn.neural_network import MLPClassifier
 
 from classifier.model import Head, softmax
 from classifier.neighbours import Neighbours
+from classifier.networks import Networks
 from classifier.vectors import SIZE, Floats
 
 FOLDS: Final = 3
@@ -112,11 +109,11 @@ def fit_head(
 def _learners(task: Task, sparse: csr_matrix, dense: Floats | None) -> list[_Learner]:
     """Those that read words first, then what sees vectors, then the neighbours; the last two where there are any."""
     learners = [_Learner(part.say, partial(_fit, part.make), sparse) for part in task.sparse]
-    if dense is not None:
-        learners.append(_Learner(task.dense.say, partial(_fit, task.dense.make), dense))
-        if task.kept is not None and task.kept.any():
-            learners.append(_Learner(1 - task.dense.say, _keep, dense))
-    return learners
+    if dense is None:
+        return learners
+    near = task.kept is not None and bool(task.kept.any())
+    learners.append(_Learner(task.dense.say if near else 1, partial(_fit, task.dense.make), dense))
+    return [*learners, _Learner(1 - task.dense.say, _keep, dense)] if near else learners
 
 
 def _held_out_scores(task: Task, learners: list[_Learner], seed: int, tick: Tick) -> list[Floats]:
@@ -152,13 +149,12 @@ def _fit(make: Maker, matrix: Any, task: Task) -> _Fit:
     only = np.unique(task.answers)
     if len(only) == 1:  # nothing to tell apart, as when a fold lacks the one urgent message there is
         return _constant(int(only[0]), matrix.shape[1], len(task.labels))
-    with _few_rounds():
-        model = make().fit(matrix, task.answers)
+    model = make().fit(matrix, task.answers)
     hidden, hidden_bias = np.zeros((matrix.shape[1], 0)), np.zeros(0)
     if isinstance(model, ComplementNB):
         weights, bias = model.feature_log_prob_.T, np.zeros(len(model.classes_))
-    elif isinstance(model, MLPClassifier):
-        (hidden, weights), (hidden_bias, bias) = model.coefs_, model.intercepts_
+    elif isinstance(model, Networks):
+        hidden, hidden_bias, weights, bias = model.hidden, model.hidden_bias, model.weights, model.bias
     else:
         weights, bias = model.coef_.T, model.intercept_
     if len(bias) == 1:  # scikit-learn keeps one row for two labels
@@ -178,14 +174,6 @@ def _constant(label: int, inputs: int, labels: int) -> _Fit:
     bias[label] = 0
     nothing = np.zeros((inputs, 0), np.float32)
     return _Fit(np.zeros((inputs, labels), np.float32), bias, nothing, np.zeros(0, np.float32))
-
-
-@contextmanager
-def _few_rounds() -> Iterator[None]:
-    """The rounds of a network are few on purpose, and it warns that more would fit the examples better."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        yield
 
 
 def _nothing(labels: int) -> _Fit:

@@ -110,6 +110,7 @@ class Model:
             departments=ranking,
             urgencies=_ranking(self.urgency.labels, urgencies),
             offered=tuple(name for name, _ in ranking[:needed]),
+            unclear=float(topics[self._nobodys].sum()),
             topic=self.topic.labels[topic] or None,
             reasons=self._reasons(row, topic),
             model_id=self.model_id,
@@ -124,6 +125,11 @@ class Model:
         strongest = np.argsort(-np.abs(pull))[:REASONS]
         terms = self.features.words.terms
         return tuple(Reason(terms[at[words][i]], float(pull[i])) for i in strongest if pull[i])
+
+    @cached_property
+    def _nobodys(self) -> list[int]:
+        """The topics that are nobody's."""
+        return [at for at, owner in enumerate(self.owners) if owner == UNCLEAR]
 
     @cached_property
     def owned(self) -> Floats:

@@ -19,6 +19,8 @@ class Prediction:
     urgencies: tuple[tuple[str, float], ...]
     #: as many of the likeliest departments as are needed to hold the right one 19 times in 20
     offered: tuple[str, ...] = ()
+    #: how probable it is that nobody can tell who acts: an address alone, „siehe Foto“
+    unclear: float = 0.0
     topic: str | None = None
     lang: str | None = None
     reasons: tuple[Reason, ...] = field(default=())

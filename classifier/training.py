@@ -9,7 +9,6 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
-from sklearn.neural_network import MLPClassifier
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
@@ -19,6 +18,7 @@ from classifier.example import UNCLEAR, URGENCIES, Example
 from classifier.features import Features
 from classifier.fitting import FOLDS, Part, Task, fit_head
 from classifier.model import Model, expected, ownership
+from classifier.networks import Networks
 from classifier.suspects import Suspect, suspects
 from classifier.vectors import Encoder, Floats, Progress, cached_vectors
 
@@ -187,9 +187,7 @@ def _urgency_task(examples: Sequence[Example], seed: int) -> Task:
         # most messages are `normal`: unbalanced, the few urgent ones would hardly count
         sparse=(Part(1, lambda: LinearSVC(C=0.3, class_weight="balanced", random_state=seed)),),
         # tense, denial and „falls“ lie in how a vector's numbers go together: a linear model finds half as many dangers
-        dense=Part(
-            1, lambda: MLPClassifier((128,), alpha=0.01, max_iter=30, learning_rate_init=2e-3, random_state=seed)
-        ),
+        dense=Part(1, lambda: Networks(seed)),
     )
 
 

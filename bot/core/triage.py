@@ -33,6 +33,8 @@ class TriagePolicy:
     front_office: str
     sure_probability: float = 0.5
     sure_margin: float = 0.15
+    #: from when on the citizen is asked because the model thinks that nobody could tell who acts
+    unclear_probability: float = 0.3
     emergency_probability: float = 0.6
     #: how much danger the model must see for a safety rule's mere suspicion to count
     suspicion_probability: float = 0.1
@@ -103,7 +105,7 @@ def decide(
     danger = dict(urgencies)[Urgency.EMERGENCY]
     needed = policy.taken_back_probability if findings.taken_back else policy.emergency_probability
     model_emergency = danger >= needed and not chatter and not fragment
-    sure = prediction is not None and _is_sure(ranking, policy)
+    sure = prediction is not None and _is_sure(ranking, prediction.unclear, policy)
     hit = _standing(findings.hits, danger if prediction else 1.0, policy)
 
     ruled = hit is not None and not (sure and _model_knows_who(hit, ranking[0][1]))
@@ -149,7 +151,9 @@ def _decider(ruled: bool, sure: bool) -> DecidedBy:
     return DecidedBy.MODEL if sure else DecidedBy.FRONT_OFFICE
 
 
-def _is_sure(ranking: Sequence[tuple[str, float]], policy: TriagePolicy) -> bool:
+def _is_sure(ranking: Sequence[tuple[str, float]], unclear: float, policy: TriagePolicy) -> bool:
+    if unclear >= policy.unclear_probability:
+        return False
     first = ranking[0][1]
     second = ranking[1][1] if len(ranking) > 1 else 0.0
     return first >= policy.sure_probability and first - second >= policy.sure_margin

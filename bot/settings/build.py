@@ -75,6 +75,7 @@ def triage_policy(file: CityFile, known: DepartmentsFile) -> TriagePolicy:
         successors={former: one.id for one in known.departments for former in one.formerly},
         sure_probability=file.triage.sure_probability,
         sure_margin=file.triage.sure_margin,
+        unclear_probability=file.triage.unclear_probability,
         emergency_probability=file.triage.emergency_probability,
         suspicion_probability=file.triage.suspicion_probability,
         taken_back_probability=file.triage.taken_back_probability,

@@ -32,9 +32,15 @@ def ablations(found: Material, model: Model, encoder: Encoder) -> Iterator[tuple
         with _features(words=words, letters=letters):
             part = train(found.train, encoder=encoder if vectors else None, departments=found.departments)
         yield name, by_model(found.settings, part)
+    yield "no neighbours", by_model(found.settings, _without_neighbours(found, encoder))
     yield "departments instead of topics", by_model(found.settings, _without_topics(found, encoder))
     yield "all, without rules", by_model(found.settings, model)
     yield "all, with rules", by_house(found.settings, model)
+
+
+def _without_neighbours(found: Material, encoder: Encoder) -> Model:
+    sent: list[Example] = [replace(example, source="import") for example in found.train]
+    return train(sent, encoder=encoder, departments=found.departments)
 
 
 def _without_topics(found: Material, encoder: Encoder) -> Model:

@@ -92,6 +92,7 @@ def test_what_nobody_can_place_leaves_no_department_probable(town: list[Example]
     photo, lamp = model.predict(["Foto siehe Anhang", "Laterne aus"])
     assert UNCLEAR not in dict(photo.departments)
     assert photo.departments[0][1] < 0.5 < lamp.departments[0][1]
+    assert lamp.unclear < 0.3 < photo.unclear
     assert sum(share for _, share in photo.departments) == pytest.approx(1)
 
 

@@ -80,6 +80,13 @@ def test_where_a_text_takes_its_danger_back_the_model_must_be_surer_to_raise_an_
     assert decide(alarmed, Findings(taken_back=True), POLICY).danger == "other"
 
 
+def test_a_message_that_names_no_matter_is_asked_about_however_likely_one_department_is() -> None:
+    guess = says({"strassen": 0.8, "abfall": 0.2})
+
+    assert decide(guess, Findings(), POLICY).sure
+    assert not decide(replace(guess, unclear=0.3), Findings(), POLICY).sure
+
+
 def test_chatter_is_low_and_belongs_to_the_front_office() -> None:
     decision = decide(says({"abfall": 1.0}, emergency=1.0), Findings(), POLICY, chatter=True)
 

@@ -15,7 +15,7 @@ from tests.reports.measured import manifest, measured
 
 
 def test_the_card_says_what_stands_in_the_golden_file() -> None:
-    policy = TriagePolicy(("strassen",), "rathaus", 0.45, 0.15, 0.8, 0.1, 0.9, 0.65, emergency_words=3, offered=6)
+    policy = TriagePolicy(("strassen",), "rathaus", 0.45, 0.15, 0.3, 0.8, 0.1, 0.9, 0.65, emergency_words=3, offered=6)
     settings = replace(town(), triage=policy)
     held_against("modellkarte.md", model_card(manifest(format=3), settings))
 

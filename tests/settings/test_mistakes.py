@@ -45,13 +45,13 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
          "city.yaml:37:16: triage.sure_margin: "
          "hier muss eine Zahl stehen, mit Punkt und ohne Anführungszeichen: 0.5"),
         ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: 101",
-         "city.yaml:61:23: blind_sample_percent: darf höchstens 100 sein"),
+         "city.yaml:62:23: blind_sample_percent: darf höchstens 100 sein"),
         ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: -1",
-         "city.yaml:61:23: blind_sample_percent: muss mindestens 0 sein"),
+         "city.yaml:62:23: blind_sample_percent: muss mindestens 0 sein"),
         ("city.yaml", "blind_sample_percent: 10", "blind_sample_percent: 2.5",
-         "city.yaml:61:23: blind_sample_percent: hier muss eine ganze Zahl stehen, ohne Anführungszeichen"),
+         "city.yaml:62:23: blind_sample_percent: hier muss eine ganze Zahl stehen, ohne Anführungszeichen"),
         ("city.yaml", "blind_sample_percent: 10", "blind_sample: 10",
-         "city.yaml:61:1: blind_sample: diesen Schlüssel gibt es nicht; meinten Sie „blind_sample_percent“?"),
+         "city.yaml:62:1: blind_sample: diesen Schlüssel gibt es nicht; meinten Sie „blind_sample_percent“?"),
         ("city.yaml", "blind_sample_percent: 10\n", "",
          "city.yaml:1:1: blind_sample_percent: fehlt; ergänzen Sie diese Zeile"),
         ("city.yaml", "pilot: false", "pilot: nein",
@@ -120,7 +120,7 @@ def test_the_sample_town_has_no_mistakes(town: Town) -> None:
         ("departments.yaml", "id: bauhof", "id: technik\n    formerly: [bauhof]",
          "hours.yaml:3:3: departments.bauhof: das Amt „bauhof“ heißt jetzt „technik“; schreiben Sie es auch hier so"),
         ("city.yaml", "deletion_log: 730", "deletion_log: 7",
-         "city.yaml:53:17: retention_days.deletion_log: kürzer als backups; "
+         "city.yaml:54:17: retention_days.deletion_log: kürzer als backups; "
          "eine alte Sicherung brächte sonst Gelöschtes zurück"),
         ("city.yaml", "[de, en]", "[de, en, nl]",
          "replies.nl.yaml: die Datei fehlt; city.yaml nennt diese Sprache unter languages"),

@@ -83,6 +83,7 @@ class TriageFile(Strict):
 
     sure_probability: Share
     sure_margin: Share
+    unclear_probability: Share
     emergency_probability: Share
     suspicion_probability: Share
     taken_back_probability: Share
