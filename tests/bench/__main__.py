@@ -1,4 +1,4 @@
-"""Measures everything and writes docs/measurements.md: `make bench`, about ten minutes on one core."""
+"""Measures everything and writes docs/measurements.md: `make bench`, half an hour on one core."""
 
 import sys
 from collections.abc import Sequence
@@ -71,10 +71,10 @@ def main(out: Path = _OUT) -> None:
     parts += ["## Speed, one core\n", table(["", ""], [list(line) for line in speeds(found, forgetful, remembering)])]
     parts += ["## Beside other ways, trained on the same starter messages\n", _beside(found, judge)]
     _save(out, parts)
+    parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
+    _save(out, parts)
     _say("learning curve")
     parts += ["## What verdicts teach\n", _CURVE, learning_curve(found, model, remembering)]
-    _save(out, parts)
-    parts += ["## What each part is worth\n", _ways(found, dict(ablations(found, model, remembering)))]
     _save(out, parts)
     _say(f"written to {out}")
 

@@ -11,17 +11,17 @@ from tests.bench.material import ROOT, Material, material
 
 #: Set, figure, floor. The sets of real messages are judged only where they lie beside the house.
 FLOORS = (
-    ("gold", "accuracy", 0.80),
-    ("gold", "right_or_also", 0.85),
+    ("gold", "accuracy", 0.84),
+    ("gold", "right_or_also", 0.88),
     ("gold", "top3", 0.95),
-    ("gold", "urgency_accuracy", 0.88),
+    ("gold", "urgency_accuracy", 0.905),
     ("konstanz", "accuracy", 0.76),
     ("gate", "accuracy", 0.72),
-    ("gate", "urgency_accuracy", 0.88),
-    ("unclear", "unclear_asked", 0.82),
+    ("gate", "urgency_accuracy", 0.87),
+    ("unclear", "unclear_asked", 0.89),
 )
 #: Set, figure, ceiling.
-CEILINGS = (("gold", "calibration_error", 0.08), ("gold", "asked_back", 0.12), ("gate", "calibration_error", 0.12))
+CEILINGS = (("gold", "calibration_error", 0.08), ("gold", "asked_back", 0.10), ("gate", "calibration_error", 0.12))
 
 
 @pytest.fixture(scope="module")
