@@ -6,6 +6,9 @@ from typing import Final
 #: In place of a department: nobody can be told from this text, the citizen must be asked back.
 UNCLEAR: Final = "unklar"
 
+#: The source of messages that were written for the purpose: nobody sent them.
+INVENTED: Final = "starter"
+
 #: The most pressing first.
 URGENCIES: Final = ("emergency", "urgent", "normal", "low")
 
@@ -19,4 +22,4 @@ class Example:
     urgency: str
     topic: str | None = None
     lang: str = "de"
-    source: str = "starter"
+    source: str = INVENTED

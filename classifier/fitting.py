@@ -15,7 +15,7 @@ from sklearn.naive_bayes import ComplementNB
 from classifier.model import Head, softmax
 from classifier.neighbours import Neighbours
 from classifier.networks import Networks
-from classifier.vectors import SIZE, Floats
+from classifier.vectors import SIZE, Floats, rounded
 
 FOLDS: Final = 3
 #: Makes something of scikit-learn's that can be fitted.
@@ -46,8 +46,7 @@ class Task:
     groups: Labels  #: label → group; calibration is about the group
     sparse: tuple[Part, ...]
     dense: Part
-    #: example → whether the model may keep where it lies, to vote for its label; None: nobody votes
-    kept: NDArray[np.bool_] | None = None
+    kept: NDArray[np.bool_]  #: example → whether the model may keep where it lies, to vote for its label
 
 
 class _Fit(NamedTuple):
@@ -93,12 +92,12 @@ def fit_head(
     nearness, neighbours = seen[1] if len(seen) > 1 else (0.0, Neighbours.nobody(len(task.labels)))
     head = Head(
         labels=task.labels,
-        sparse=_rounded(np.sum([scale * fit.weights for scale, fit in words], axis=0)),
-        sparse_bias=_rounded(np.sum([scale * fit.bias for scale, fit in words], axis=0)),
-        hidden=_rounded(meaning.hidden),
-        hidden_bias=_rounded(meaning.hidden_bias),
-        dense=_rounded(meaning.weights * strength),
-        dense_bias=_rounded(meaning.bias * strength),
+        sparse=rounded(np.sum([scale * fit.weights for scale, fit in words], axis=0)),
+        sparse_bias=rounded(np.sum([scale * fit.bias for scale, fit in words], axis=0)),
+        hidden=rounded(meaning.hidden),
+        hidden_bias=rounded(meaning.hidden_bias),
+        dense=rounded(meaning.weights * strength),
+        dense_bias=rounded(meaning.bias * strength),
         neighbours=neighbours,
         nearness=float(nearness),
         temperature=float(1 / together),
@@ -111,7 +110,7 @@ def _learners(task: Task, sparse: csr_matrix, dense: Floats | None) -> list[_Lea
     learners = [_Learner(part.say, partial(_fit, part.make), sparse) for part in task.sparse]
     if dense is None:
         return learners
-    near = task.kept is not None and bool(task.kept.any())
+    near = bool(task.kept.any())
     learners.append(_Learner(task.dense.say if near else 1, partial(_fit, task.dense.make), dense))
     return [*learners, _Learner(1 - task.dense.say, _keep, dense)] if near else learners
 
@@ -120,8 +119,7 @@ def _held_out_scores(task: Task, learners: list[_Learner], seed: int, tick: Tick
     """Scores of every example by models that have not seen it: what calibration has to be fitted on."""
     scores = [np.zeros((len(task.answers), len(task.labels)), dtype=np.float32) for _ in learners]
     for train_at, test_at in _folds(task.answers, seed):
-        kept = None if task.kept is None else task.kept[train_at]
-        part = replace(task, answers=task.answers[train_at], kept=kept)
+        part = replace(task, answers=task.answers[train_at], kept=task.kept[train_at])
         for held_out, one in zip(scores, learners, strict=True):
             held_out[test_at] = one.learn(one.matrix[train_at], part).scores(one.matrix[test_at])
         tick()
@@ -130,8 +128,6 @@ def _held_out_scores(task: Task, learners: list[_Learner], seed: int, tick: Tick
 
 def _keep(vectors: Floats, task: Task) -> Neighbours:
     """The neighbours of those that may be kept."""
-    if task.kept is None or not task.kept.any():
-        return Neighbours.nobody(len(task.labels))
     return Neighbours.fit(vectors[task.kept], task.answers[task.kept], len(task.labels))
 
 
@@ -180,11 +176,6 @@ def _nothing(labels: int) -> _Fit:
     """A half that was not trained."""
     empty = np.zeros((0, labels), np.float32)
     return _Fit(empty, np.zeros(labels, np.float32), np.zeros((SIZE, 0), np.float32), np.zeros(0, np.float32))
-
-
-def _rounded(weights: NDArray[Any]) -> Floats:
-    """As exact as a model file keeps them, so that a model answers the same before and after saving."""
-    return weights.astype(np.float16).astype(np.float32)
 
 
 def _scale(scores: Floats, task: Task) -> float:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.vectors import SIZE, Floats
+from classifier.vectors import SIZE, Floats, rounded
 
 Counts: TypeAlias = NDArray[np.int64]
 
@@ -35,8 +35,8 @@ class Neighbours:
         """Keeps these messages; `answers` are counted into the labels."""
         unit = _unit(vectors[np.argsort(answers, kind="stable")])
         _, directions = np.linalg.eigh(unit.T @ unit)  # the widest last
-        axes = _as_kept(directions[:, ::-1][:, :_AXES])
-        return cls(axes, _as_kept(_unit(unit @ axes)), np.bincount(answers, minlength=labels).astype(np.int64))
+        axes = rounded(directions[:, ::-1][:, :_AXES])
+        return cls(axes, rounded(_unit(unit @ axes)), np.bincount(answers, minlength=labels).astype(np.int64))
 
     @classmethod
     def nobody(cls, labels: int) -> "Neighbours":
@@ -73,8 +73,3 @@ def _unit(vectors: Floats) -> Floats:
     """Every row of length 1, but for one of nothing."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
-def _as_kept(numbers: NDArray[np.floating]) -> Floats:
-    """As exact as a model file keeps them, so that a model answers the same before and after saving."""
-    return np.ascontiguousarray(numbers.astype(np.float16).astype(np.float32))

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from classifier.conformal import needed_mass
 from classifier.errors import TooFewExamples
-from classifier.example import UNCLEAR, URGENCIES, Example
+from classifier.example import INVENTED, UNCLEAR, URGENCIES, Example
 from classifier.features import Features
 from classifier.fitting import FOLDS, Part, Task, fit_head
 from classifier.model import Model, expected, ownership
@@ -26,7 +26,6 @@ _LEAST = 8  #: examples without which nothing can be held out for calibration
 _PRIOR = 4  #: messages a topic borrows from all others when its urgencies are counted
 _FAVOUR = 0.6  #: 0: urgencies as frequent as they are; 1: all alike. Between, a tenth more emergencies are found
 _ROUGH = 0.1  #: of a support vector machine; closer takes a third longer and decides the same
-_STARTER = "starter"  #: where messages come from that nobody sent: only their places may be kept
 _CLOSE = 1e-3  #: nearer the optimum takes three times as long and decides the same
 
 
@@ -173,7 +172,7 @@ def _topic_task(examples: Sequence[Example], topics: list[tuple[str, str]], know
             Part(0.6, lambda: LinearSVC(C=0.3, tol=_ROUGH, random_state=seed)),
         ),
         dense=Part(0.5, lambda: LogisticRegression(C=5, max_iter=300, tol=_CLOSE)),
-        kept=np.array([example.source == _STARTER for example in examples]),
+        kept=np.array([example.source == INVENTED for example in examples]),
     )
 
 
@@ -188,6 +187,7 @@ def _urgency_task(examples: Sequence[Example], seed: int) -> Task:
         sparse=(Part(1, lambda: LinearSVC(C=0.3, class_weight="balanced", random_state=seed)),),
         # tense, denial and „falls“ lie in how a vector's numbers go together: a linear model finds half as many dangers
         dense=Part(1, lambda: Networks(seed)),
+        kept=np.zeros(len(examples), dtype=np.bool_),
     )
 
 

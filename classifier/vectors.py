@@ -73,6 +73,11 @@ def cached_vectors(
     return np.stack([known[key] for key in keys]) if keys else np.zeros((0, SIZE), dtype=np.float32)
 
 
+def rounded(numbers: NDArray[np.floating]) -> Floats:
+    """As exact as a model file keeps them, so that a model answers the same before and after saving."""
+    return np.ascontiguousarray(numbers.astype(np.float16).astype(np.float32))
+
+
 def _read_cache(cache_dir: Path | None) -> dict[str, Floats]:
     if cache_dir is None or not (path := cache_dir / _CACHE).exists():
         return {}

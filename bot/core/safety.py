@@ -80,11 +80,7 @@ class SafetyRules:
 
         Lines of a joined text are clauses that belong together.
         """
-        return next(iter(self.matches(text)), None)
-
-    def matches(self, text: str) -> tuple[SafetyHit, ...]:
-        """Every rule that matched."""
-        return self.find(text).hits
+        return next(iter(self.find(text).hits), None)
 
     def find(self, text: str) -> Findings:
         """Every rule that matched, and whether others would have but for what takes their words back."""

@@ -101,19 +101,18 @@ def decide(
     """
     ranking = _ranking(prediction, policy)
     urgencies = _urgencies(prediction)
-    fragment = words is not None and words < policy.emergency_words
     danger = dict(urgencies)[Urgency.EMERGENCY]
-    needed = policy.taken_back_probability if findings.taken_back else policy.emergency_probability
-    model_emergency = danger >= needed and not chatter and not fragment
     sure = prediction is not None and _is_sure(ranking, prediction.unclear, policy)
     hit = _standing(findings.hits, danger if prediction else 1.0, policy)
 
+    chatter = chatter and not hit
+    model_raised = not hit and not chatter and _alarms(danger, findings, policy, words)
+    urgency = Urgency.EMERGENCY if hit or model_raised else Urgency.LOW if chatter else _urgency(urgencies, policy)
     ruled = hit is not None and not (sure and _model_knows_who(hit, ranking[0][1]))
     if hit and ruled:
         ranking = _put_first(hit.department, ranking)
-    urgency = Urgency.EMERGENCY if hit or model_emergency else _urgency(urgencies, policy)
-    if chatter and not hit:
-        ranking, urgency = _put_first(policy.front_office, ranking), Urgency.LOW
+    elif chatter:
+        ranking = _put_first(policy.front_office, ranking)
     sure = bool(hit) or chatter or sure
     return Decision(
         department=ranking[0][0],
@@ -125,8 +124,8 @@ def decide(
         decided_by=_decider(ruled or bool(hit and not hit.suspicion), sure),
         offered=_offered(prediction, ranking, policy),
         hit=hit,
-        chatter=chatter and not hit,
-        model_raised=model_emergency and not hit,
+        chatter=chatter,
+        model_raised=model_raised,
         topic=prediction.topic if prediction else None,
         lang=prediction.lang if prediction else None,
         reasons=prediction.reasons if prediction else (),
@@ -138,6 +137,13 @@ def _standing(hits: Sequence[SafetyHit], danger: float, policy: TriagePolicy) ->
     """The gravest hit that counts: a certain one, or a suspicion where the model sees danger too."""
     suspected = danger >= policy.suspicion_probability
     return next((one for one in hits if suspected or not one.suspicion), None)
+
+
+def _alarms(danger: float, findings: Findings, policy: TriagePolicy, words: int | None) -> bool:
+    """Whether the model alone sounds the alarm."""
+    if words is not None and words < policy.emergency_words:
+        return False
+    return danger >= (policy.taken_back_probability if findings.taken_back else policy.emergency_probability)
 
 
 def _model_knows_who(hit: SafetyHit, probability: float) -> bool:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.reports.figures import department_names, departments, figures, language_name, languages, urgencies, words
 from bot.reports.templates import markdown, page
 from bot.settings.town import Settings
+from classifier.example import INVENTED
 from classifier.manifest import Manifest
 from classifier.scorecard import scorecard_of
 
@@ -16,7 +17,6 @@ from classifier.scorecard import scorecard_of
 NAME = "modellkarte.md"
 
 _WIDE = '<div class="scroll" role="group" aria-label="Tabelle" tabindex="0"><table>\n'  # moves by itself on a phone
-_INVENTED = "starter"  #: the source whose messages no citizen wrote
 _SCARCE = 100  #: examples of a department below which it is named
 _FEW = 30  #: messages measured in a language below which its figure says little
 
@@ -40,7 +40,7 @@ def model_card(manifest: Manifest, settings: Settings) -> str:
         learnt_urgencies=learnt["urgency"],
         learnt_languages=learnt["lang"],
         scarce=[name for name, count in learnt["department"] if count < _SCARCE and name != words()["unclear"]],
-        measured_real=sum(n for name, n in manifest.measured.get("source", {}).items() if name != _INVENTED),
+        measured_real=sum(n for name, n in manifest.measured.get("source", {}).items() if name != INVENTED),
         card=card,
         figures=figures(card),
         departments=departments(card, names),

@@ -17,6 +17,7 @@ from classifier.comparison import Comparison, compare
 from classifier.corpus import STARTER
 from classifier.errors import ClassifierError
 from classifier.evaluation import Decision, score
+from classifier.example import INVENTED
 from classifier.manifest import Manifest
 from classifier.model import Model
 from classifier.registry import Registry
@@ -55,7 +56,7 @@ class Lesson:
     @property
     def verdicts(self) -> int:
         """How many of the messages learnt from were judged or brought here."""
-        return sum(one.source != "starter" for one in self.material.train)
+        return sum(one.source != INVENTED for one in self.material.train)
 
 
 def train(
@@ -118,7 +119,7 @@ def train(
         rerouting=elsewhere,
         promoted=promoted,
         material=found,
-        suspects=sum(one.example.source != "starter" for one in suspects),
+        suspects=sum(one.example.source != INVENTED for one in suspects),
     )
 
 

@@ -1,12 +1,9 @@
 """The blind sample as a clerk meets it: by keyboard alone, by telephone, in the dark, with and without scripts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
@@ -14,33 +11,23 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from bot.core.case import Urgency
 from bot.core.staff import Role
 from bot.core.verdict import Verdict
+from bot.settings.town import Settings
 from bot.steps import blind
 from bot.steps.staff import add_staff
 from bot.store.tables import cases
-from tests.browser.test_desk_in_browser import listening, log_in, press
-from tests.desk.office import EVENING, PASSWORD, Office, open_office
-from tests.night import begin, town
+from tests.browser.pages import LANTERN, WIDE, log_in, press
+from tests.desk.office import EVENING, PASSWORD, Office
+from tests.night import town
 
 pytestmark = pytest.mark.browser
 
-LANTERN = "Die Laterne vor Musterweg 3 ist aus"
-_WIDE: ViewportSize = {"width": 1280, "height": 900}
 _PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
-@pytest_asyncio.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    """An office that judges every case blind."""
-    night = await begin(tmp_path / "nachtschalter.db", replace(town(), blind_sample_percent=100))
-    await add_staff(night.database, name="Anna", role=Role.ADMIN, password=PASSWORD, now=EVENING)
-    yield open_office(night)
-    await night.database.close()
-
-
-@pytest_asyncio.fixture
-async def url(office: Office) -> AsyncIterator[str]:
-    async with listening(office) as address:
-        yield address
+@pytest.fixture
+def settings() -> Settings:
+    """Every case is judged blind."""
+    return replace(town(), blind_sample_percent=100)
 
 
 async def tab_to(page: Page, name: str) -> None:
@@ -103,7 +90,7 @@ async def test_an_emergency_takes_the_focus_to_its_case(office: Office, url: str
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [_WIDE, _PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("viewport", [WIDE, _PHONE], ids=["wide", "phone"])
 async def test_nobody_is_shut_out(
     office: Office, url: str, browser: Browser, scheme: Literal["light", "dark"], viewport: ViewportSize
 ) -> None:

@@ -3,19 +3,18 @@
 import asyncio
 import io
 import re
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, expect
 
+from tests.browser.pages import listening
 from tests.channels.web_town import WebTown, web_town
 
 pytestmark = pytest.mark.browser
@@ -29,8 +28,8 @@ _PATIENCE = 15_000  # milliseconds; the machine may be busy
 class House:
     """A town that works, and where it listens."""
 
-    def __init__(self, town: WebTown, port: int) -> None:
-        self.town, self.url = town, f"http://127.0.0.1:{port}"
+    def __init__(self, town: WebTown, url: str) -> None:
+        self.town, self.url = town, url
         self.works = True
 
     async def work(self) -> None:
@@ -40,39 +39,21 @@ class House:
             await asyncio.sleep(0.1)
 
 
-@asynccontextmanager
-async def _listening(town: WebTown) -> AsyncIterator[int]:
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(town.web, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve([door]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        yield int(door.getsockname()[1])
-    finally:
-        town.chat.close()
-        server.should_exit = True
-        await serving
-        door.close()
-
-
 @pytest_asyncio.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with web_town(tmp_path) as town, _listening(town) as port:
-        made = House(town, port)
+    async with web_town(tmp_path) as town, listening(town.web) as url:
+        made = House(town, url)
         working = asyncio.create_task(made.work())
         yield made
         working.cancel()
         with suppress(asyncio.CancelledError):
             await working
+        town.chat.close()
 
 
 async def _context(browser: Browser, *, mode: Literal["dark", "light"] = "light", **more: Any) -> BrowserContext:
     context = await browser.new_context(locale="de-DE", color_scheme=mode, **more)
     context.set_default_timeout(_PATIENCE)
-    expect.set_options(timeout=_PATIENCE)
     return context
 
 

@@ -1,73 +1,17 @@
 """The desk as a clerk meets it: with and without scripts, wide and narrow, by day and by night."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-import pytest_asyncio
-import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
-from bot.core.staff import Role
-from bot.steps.staff import add_staff
-from tests.desk.office import EVENING, PASSWORD, Office, open_office
-from tests.night import begin
+from tests.browser.pages import LANTERN, WIDE, log_in, press
+from tests.desk.office import EVENING, Office
 
 pytestmark = pytest.mark.browser
 
-LANTERN = "Die Laterne vor Musterweg 3 ist aus"
-_WIDE: ViewportSize = {"width": 1280, "height": 900}
 _NARROW: ViewportSize = {"width": 375, "height": 740}
-
-
-@asynccontextmanager
-async def listening(office: Office) -> AsyncIterator[str]:
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(office.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-    serving = asyncio.create_task(server.serve([door]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
-        door.close()
-
-
-@pytest_asyncio.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    night = await begin(tmp_path / "nachtschalter.db")
-    await add_staff(night.database, name="Anna", role=Role.ADMIN, password=PASSWORD, now=EVENING)
-    yield open_office(night)
-    await night.database.close()
-
-
-@pytest_asyncio.fixture
-async def url(office: Office) -> AsyncIterator[str]:
-    async with listening(office) as address:
-        yield address
-
-
-async def log_in(browser: Browser, url: str, **options: Any) -> Page:
-    context = await browser.new_context(**{"viewport": _WIDE, "reduced_motion": "reduce", **options})
-    page = await context.new_page()
-    await page.goto(f"{url}/desk")
-    await page.get_by_label("Name").fill("Anna")
-    await page.get_by_label("Passwort").fill(PASSWORD)
-    await page.get_by_role("button", name="Anmelden").click()
-    await expect(page.get_by_role("heading", name="Morgenliste")).to_be_visible()
-    return page
-
-
-async def press(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=name, exact=True).click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -135,7 +79,7 @@ async def test_the_list_renews_itself_and_keeps_the_focus(office: Office, url: s
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("viewport", [WIDE, _NARROW], ids=["wide", "narrow"])
 async def test_nobody_is_shut_out(
     office: Office, url: str, browser: Browser, scheme: Literal["light", "dark"], viewport: ViewportSize
 ) -> None:

@@ -286,12 +286,12 @@ def _sentences(field: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("rule", "sentence"), _sentences("catches"))
 def test_a_rule_catches_its_sentences(rules: SafetyRules, rule: str, sentence: str) -> None:
-    assert rule in [hit.rule for hit in rules.matches(sentence)]
+    assert rule in [hit.rule for hit in rules.find(sentence).hits]
 
 
 @pytest.mark.parametrize(("rule", "sentence"), _sentences("ignores"))
 def test_no_rule_is_certain_of_what_one_ignores(rules: SafetyRules, rule: str, sentence: str) -> None:
-    assert [hit for hit in rules.matches(sentence) if not hit.suspicion] == []
+    assert [hit for hit in rules.find(sentence).hits if not hit.suspicion] == []
 
 
 def _table(name: str) -> list[list[str]]:
@@ -310,13 +310,13 @@ def test_danger_told_in_other_words_is_heard(rules: SafetyRules, lang: str | Non
 @pytest.mark.parametrize("kind", sorted(_DATA["kinds"]))
 def test_each_kind_of_danger_is_told_apart(rules: SafetyRules, kind: str) -> None:
     rows = [row for row in _table("danger.tsv") if row[0] == kind]
-    missed = [row for row in rows if kind not in {hit.kind for hit in rules.matches(row[2])}]
+    missed = [row for row in rows if kind not in {hit.kind for hit in rules.find(row[2]).hits}]
     assert len(rows) >= 12
     assert len(missed) <= 0.1 * len(rows), missed
 
 
 def _certain(rules: SafetyRules, text: str) -> list[SafetyHit]:
-    return [hit for hit in rules.matches(text) if not hit.suspicion]
+    return [hit for hit in rules.find(text).hits if not hit.suspicion]
 
 
 def test_most_danger_needs_no_model_to_be_certain(rules: SafetyRules) -> None:
@@ -347,7 +347,7 @@ def test_a_word_one_letter_away_from_danger_is_no_danger(rules: SafetyRules, tex
 
 def test_hardly_any_danger_is_missed(rules: SafetyRules) -> None:
     lines = [line.split(" | ") for line in _lines(DANGER)]
-    missed = [line for line in lines if line[0] not in {hit.kind for hit in rules.matches(line[1])}]
+    missed = [line for line in lines if line[0] not in {hit.kind for hit in rules.find(line[1]).hits}]
     assert len(lines) >= 120
     assert len(missed) <= 0.02 * len(lines), missed
 
@@ -370,7 +370,7 @@ def test_hardly_any_look_alike_raises_an_alarm(rules: SafetyRules) -> None:
     ],
 )
 def test_danger_that_may_only_be_spoken_of_is_a_suspicion(rules: SafetyRules, text: str) -> None:
-    hits = rules.matches(text)
+    hits = rules.find(text).hits
     assert all(hit.suspicion for hit in hits)
 
 
@@ -380,7 +380,7 @@ def test_words_of_another_language_mean_something_else(rules: SafetyRules) -> No
 
 
 def test_what_is_certain_comes_before_any_suspicion(rules: SafetyRules) -> None:
-    hits = rules.matches("Es riecht nach Gas im Flur und draußen sehe ich Rauch")
+    hits = rules.find("Es riecht nach Gas im Flur und draußen sehe ich Rauch").hits
     assert [hit.suspicion for hit in hits] == sorted(hit.suspicion for hit in hits)
 
 
@@ -477,7 +477,7 @@ def test_two_rules_of_one_name_are_a_mistake() -> None:
 def _seconds(rules: SafetyRules, text: str) -> float:
     def once() -> float:
         start = time.perf_counter()
-        rules.matches(text)
+        rules.find(text)
         return time.perf_counter() - start
 
     return min(once() for _ in range(5))
