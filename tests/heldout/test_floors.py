@@ -9,9 +9,10 @@ from bot.steps.house import House
 from classifier.corpus import STARTER, read_starter
 from classifier.evaluation import score
 from classifier.gate import NEAR
+from classifier.rows import Row
 from classifier.text import fold
 from tests.bench.judging import by_house
-from tests.bench.material import real_messages
+from tests.bench.material import material
 from tests.heldout import scores
 from tests.heldout.shipped import ROOT, shipped_house
 
@@ -21,11 +22,19 @@ _FLOORS: dict[str, dict[str, float]] = {
     "set2": {"department": 0.85, "urgency": 0.90, "languages": 0.81, "danger_found": 0.92, "unclear_asked": 0.81},
 }
 _FALSE_ALARMS = {"set1": 0.08, "set2": 0.09}
-_REAL: dict[str, dict[str, float]] = {
+#: Of the gate, unclear messages, and real ones where they lie beside the house.
+_LEAST: dict[str, dict[str, float]] = {
     "gold": {"accuracy": 0.84, "right_or_also": 0.88, "top3": 0.96, "urgency_accuracy": 0.905},
     "konstanz": {"accuracy": 0.77, "top3": 0.93},
+    "gate": {"accuracy": 0.74, "urgency_accuracy": 0.87},
+    "unclear": {"unclear_asked": 0.89},
 }
-_ASKED = {"gold": 0.105, "konstanz": 0.15}
+_MOST: dict[str, dict[str, float]] = {
+    "gold": {"calibration_error": 0.08, "asked_though_clear": 0.10},
+    "konstanz": {"calibration_error": 0.08, "asked_though_clear": 0.12},
+    "gate": {"calibration_error": 0.10},
+    "unclear": {},
+}
 
 pytestmark = [pytest.mark.xdist_group("floors"), pytest.mark.timeout(600)]  # one worker trains, the others do not wait
 
@@ -33,6 +42,11 @@ pytestmark = [pytest.mark.xdist_group("floors"), pytest.mark.timeout(600)]  # on
 @pytest.fixture(scope="module")
 def house() -> House:
     return shipped_house()
+
+
+@pytest.fixture(scope="module")
+def sets() -> dict[str, list[Row]]:
+    return material().sets
 
 
 def test_no_starter_message_is_nearly_a_held_out_one() -> None:
@@ -51,14 +65,11 @@ def test_messages_nobody_learnt_from_are_told_apart(held: str, house: House) -> 
     assert told["false_alarms"] <= _FALSE_ALARMS[held]
 
 
-@pytest.mark.parametrize("name", sorted(_REAL))
-def test_real_messages_are_told_apart(name: str, house: House) -> None:
-    rows = real_messages().get(name)
-    if not rows:
+@pytest.mark.parametrize("name", sorted(_LEAST))
+def test_every_set_reaches_what_it_reached_before(name: str, house: House, sets: dict[str, list[Row]]) -> None:
+    rows = sets.get(name)
+    if rows is None:
         pytest.skip("no real messages lie beside the house")
-    made = by_house(house.settings, house.classifier)(rows)
-    card = score(rows, made).to_dict()
-    asked = [not one.sure for row, one in zip(rows, made, strict=True) if row.right]
-    assert {measure: card[measure] for measure, floor in _REAL[name].items() if card[measure] < floor} == {}
-    assert card["calibration_error"] <= 0.08
-    assert sum(asked) / len(asked) <= _ASKED[name]
+    card = score(rows, by_house(house.settings, house.classifier)(rows)).to_dict()
+    assert {measure: card[measure] for measure, floor in _LEAST[name].items() if card[measure] < floor} == {}
+    assert {measure: card[measure] for measure, top in _MOST[name].items() if card[measure] > top} == {}
